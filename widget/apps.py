@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WidgetConfig(AppConfig):
+    """People meet an assistant elsewhere."""
+
+    name = "widget"
