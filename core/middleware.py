@@ -1,0 +1,42 @@
+"""The web door's translation of our one family of errors."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.errors import AppError
+
+
+class ErrorMiddleware:
+    """Turns an AppError that escapes a view into JSON where JSON was asked for, else into a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Other exceptions go on to Django's own handling."""
+        if not isinstance(error, AppError):
+            return None
+        if wants_json(request):
+            response: HttpResponse = JsonResponse(error_body(error), status=error.status)
+        else:
+            response = render(request, "error.html", {"error": error}, status=error.status)
+        if error.retry_after:
+            response["Retry-After"] = str(error.retry_after)
+        return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller asked for JSON rather than a page."""
+    return "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
+
+
+def error_body(error: AppError) -> dict[str, Any]:
+    """The one JSON shape of an error."""
+    found = {"code": error.code, "message": str(error), "field": error.field, "retry_after": error.retry_after}
+    return {"error": {name: value for name, value in found.items() if value is not None}}
