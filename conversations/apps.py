@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 
-from accounts import takeover
-
 
 class ConversationsConfig(AppConfig):
     """People talk."""
@@ -9,7 +7,11 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        """Hand a guest's conversations over when they sign in."""
-        from conversations import services
+        """Hand a guest's conversations over at sign-in, count for creators, warm workers up, watch the model."""
+        from accounts import takeover
+        from assistants import statistics
+        from conversations import services, worker
 
         takeover.register(services.take_over)
+        statistics.register(services.count_by_assistant)
+        worker.connect()

@@ -1,0 +1,98 @@
+"""Keeps the runs of this worker process alive in Postgres, and stops those that must stop.
+
+One query twice a second asks for all of them at once; one update every few seconds is their sign of life.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from backends.base import StreamHandle
+from conversations.models import Run
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
+HEARTBEAT_SECONDS = 3.0
+
+
+@dataclass(slots=True)
+class Kept:
+    """A run in this process. `reason` says why its handle was cancelled: stopped, timeout or taken."""
+
+    attempt: int
+    handle: StreamHandle
+    deadline: float
+    reason: str = ""
+
+    def end(self, reason: str) -> None:
+        """Cancel once, for the first reason given."""
+        self.reason = self.reason or reason
+        self.handle.cancel()
+
+
+class Keeper:
+    """A thread that looks after the live runs of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Kept] = {}
+        self._lock = threading.Lock()
+        threading.Thread(target=self._loop, name="keeper", daemon=True).start()
+
+    def keep(self, run_id: str, attempt: int) -> Kept:
+        """Begin to look after a run."""
+        kept = Kept(attempt, StreamHandle(), time.monotonic() + settings.RUN_MAX_SECONDS)
+        with self._lock:
+            earlier = self._kept.get(run_id)
+            self._kept[run_id] = kept
+        if earlier:
+            earlier.end("taken")
+        return kept
+
+    def release(self, run_id: str, kept: Kept) -> None:
+        """The attempt has ended here."""
+        with self._lock:
+            if self._kept.get(run_id) is kept:
+                del self._kept[run_id]
+
+    def _loop(self) -> None:
+        beat_at = 0.0
+        while True:
+            time.sleep(LOOK_SECONDS)
+            with self._lock:
+                kept = dict(self._kept)
+            if not kept:
+                continue
+            try:
+                self._look(kept)
+                if time.monotonic() - beat_at > HEARTBEAT_SECONDS:
+                    beat_at = time.monotonic()
+                    Run.objects.filter(pk__in=kept, state=Run.State.RUNNING).update(heartbeat_at=Now())
+            except DatabaseError as error:
+                logger.warning("Runs could not be looked after: %s", error)
+            finally:
+                connections.close_all()
+
+    def _look(self, kept: dict[str, Kept]) -> None:
+        now = time.monotonic()
+        for run in kept.values():
+            if now > run.deadline:
+                run.end("timeout")
+        asked = Q(stop_asked_at__isnull=False) | ~Q(state=Run.State.RUNNING)
+        rows = Run.objects.filter(asked, pk__in=kept).values_list("pk", "state", "attempt")
+        for run_id, state, attempt in rows:
+            is_mine = state == Run.State.RUNNING and attempt == kept[run_id].attempt
+            kept[run_id].end("stopped" if is_mine else "taken")
+
+
+@cache
+def keeper() -> Keeper:
+    """This process's one keeper."""
+    return Keeper()

@@ -1,0 +1,153 @@
+"""The worker's verb: answer one run, whatever happens to Redis, the model or this process.
+
+A run is claimed by a conditional update, so a task delivered twice leaves; its end is written by another that only the
+attempt holding the row may win. No database connection is held while the model talks.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connections, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from assistants import offers
+from assistants.knowledge.search import Found, search
+from assistants.models import Assistant, Offer
+from backends.base import Backend, ChatRequest, Reply
+from backends.errors import BackendError
+from conversations.engine import citations, prompt
+from conversations.engine.keeper import Kept, keeper
+from conversations.events import Done, Event, Failed, Searched, Stopped
+from conversations.models import Message, Run, Surface
+from conversations.stream import publisher
+from core.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+PASSAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended, before it is written down."""
+
+    state: str
+    text: str = ""
+    found: Sequence[Found] = ()
+    code: str = ""
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that answering needs, read before the database connection is given back."""
+
+    run: Run
+    offer: Offer
+    backend: Backend
+    request: ChatRequest
+    found: Sequence[Found]
+
+
+def execute(run_id: str) -> None:
+    """Answer a queued run to its end; a run that is not queued is somebody else's and is left alone."""
+    claimed = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
+        state=Run.State.RUNNING, attempt=F("attempt") + 1, heartbeat_at=Now()
+    )
+    if not claimed:
+        return
+    run = Run.objects.select_related("answer", "conversation__assistant__live_version").get(pk=run_id)
+    kept = keeper().keep(run_id, run.attempt)
+    publisher().open(run_id, run.attempt)
+    try:
+        outcome = _answer(run, kept)
+        if kept.reason == "taken":
+            publisher().forget(run_id)
+        else:
+            finish(run, outcome)
+    finally:
+        keeper().release(run_id, kept)
+        connections.close_all()
+
+
+def finish(run: Run, outcome: Outcome) -> bool:
+    """Write the end in one transaction and tell the followers; False when another attempt holds the run."""
+    text, kept_citations = citations.resolve(outcome.text, outcome.found)
+    usage = outcome.reply.usage if outcome.reply else None
+    with transaction.atomic():
+        won = Run.objects.filter(pk=run.pk, attempt=run.attempt, state=Run.State.RUNNING).update(
+            state=outcome.state,
+            error_code=outcome.code,
+            finished_at=timezone.now(),
+            model=run.model,
+            tokens_in=usage.prompt_tokens if usage else 0,
+            tokens_out=usage.completion_tokens if usage else 0,
+        )
+        if won:
+            Message.objects.filter(pk=run.answer_id).update(text=text, citations=kept_citations)
+    if won:
+        publisher().close(run.pk, _terminal(outcome, text, kept_citations))
+    else:
+        publisher().forget(run.pk)
+    return bool(won)
+
+
+def _answer(run: Run, kept: Kept) -> Outcome:
+    """Prepare, stream, and turn every failure into an outcome with a code."""
+    found: Sequence[Found] = ()
+    try:
+        job = _prepare(run)
+        found = job.found
+        connections.close_all()
+        reply = job.backend.stream(job.request, lambda text: publisher().add_text(run.pk, text), kept.handle)
+    except BackendError as error:
+        logger.info("Run %s: %s", run.pk, error.code)
+        return Outcome(Run.State.FAILED, text=getattr(error, "partial", ""), found=found, code=error.code)
+    except AppError as error:
+        return Outcome(Run.State.FAILED, code=error.code)
+    except Exception:
+        logger.exception("Run %s failed", run.pk)
+        return Outcome(Run.State.FAILED, code="internal")
+    if reply.finish_reason != "cancelled":
+        return Outcome(Run.State.DONE, text=reply.text, found=found, reply=reply)
+    if kept.reason == "timeout":
+        return Outcome(Run.State.FAILED, text=reply.text, found=found, code="timeout", reply=reply)
+    return Outcome(Run.State.CANCELLED, text=reply.text, found=found, reply=reply)
+
+
+def _prepare(run: Run) -> Job:
+    conversation = run.conversation
+    assistant = conversation.assistant
+    if assistant is None:
+        raise AppError("The assistant was deleted", code="assistant_gone")
+    is_preview = conversation.surface == Surface.PREVIEW
+    definition = assistant.draft_definition if is_preview else assistant.definition
+    history = list(conversation.messages.filter(position__lt=run.answer.position).order_by("position"))
+    found = _find(run, assistant, prompt.search_text(history)) if definition.capabilities.knowledge else []
+    offer = offers.choose(definition.model)
+    run.model = offer.name
+    system = prompt.system_text(definition, found, timezone.localdate())
+    request = ChatRequest(model=offer.name, messages=prompt.turns(system, history, offer.context_window))
+    return Job(run, offer, offers.backend_for(offer), request, found)
+
+
+def _find(run: Run, assistant: Assistant, question: str) -> list[Found]:
+    started = time.monotonic()
+    found = search([assistant.knowledge_base_id], question, limit=PASSAGES)
+    if found:
+        files = len({passage.file_id for passage in found})
+        seconds = round(time.monotonic() - started, 2)
+        publisher().add(run.pk, Searched(files=files, passages=len(found), seconds=seconds))
+    return found
+
+
+def _terminal(outcome: Outcome, text: str, kept_citations: list[dict[str, object]]) -> Event:
+    if outcome.state == Run.State.DONE:
+        return Done(text, kept_citations)
+    if outcome.state == Run.State.CANCELLED:
+        return Stopped(text, kept_citations)
+    return Failed(outcome.code, text)

@@ -1,0 +1,49 @@
+"""A conversation's title: the first question at once, a better one from the model when it can give it."""
+
+import logging
+import re
+
+from assistants import offers
+from backends.base import ChatRequest
+from backends.base import Message as Turn
+from backends.errors import BackendError
+from conversations.models import Conversation, Message
+from core.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+MAX_CHARS = 60
+ORDER = "Write a title of three to six words for the conversation that begins with this message, in its language. \
+Give the title alone, without quotation marks or final punctuation."
+
+
+def first_title(question: str) -> str:
+    """The question's first line, cut at a word."""
+    line = " ".join((question.strip().splitlines() or [""])[0].split())
+    if len(line) <= MAX_CHARS:
+        return line
+    return line[: MAX_CHARS - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def improve(conversation_id: str) -> None:
+    """Ask the model once, after the first exchange; the person's own title is never touched."""
+    conversation = Conversation.objects.select_related("assistant__live_version").get(pk=conversation_id)
+    if conversation.is_title_final or conversation.assistant is None:
+        return
+    question = conversation.messages.filter(role=Message.Role.PERSON).order_by("position").first()
+    title = _ask(conversation, question.text) if question else ""
+    fields = {"title": title[:120], "is_title_final": True} if title else {"is_title_final": True}
+    Conversation.objects.filter(pk=conversation_id, is_title_final=False).update(**fields)
+
+
+def _ask(conversation: Conversation, question: str) -> str:
+    assert conversation.assistant
+    try:
+        offer = offers.choose(conversation.assistant.definition.model)
+        turns = (Turn("system", ORDER), Turn("user", question[:2000]))
+        reply = offers.backend_for(offer).complete(ChatRequest(offer.name, turns, max_tokens=40))
+    except (BackendError, AppError) as error:
+        logger.info("No title for %s: %s", conversation.pk, error)
+        return ""
+    lines = reply.text.strip().splitlines()
+    return re.sub(r"^[\"'«»“”\s]+|[\"'«»“”\s.]+$", "", lines[0]) if lines else ""

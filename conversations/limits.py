@@ -1,0 +1,70 @@
+"""Simple limits on messages: per person, guest and address, in a sliding window counted from the runs themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.models import Run
+from conversations.people import Person
+from core.errors import LimitReached
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of a limit is used; `resets_at` is when the oldest counted message leaves the window."""
+
+    used: int
+    limit: int
+    resets_at: datetime | None
+
+    @property
+    def remaining(self) -> int:
+        """Messages left."""
+        return max(0, self.limit - self.used)
+
+
+def window() -> timedelta:
+    """How far back messages count."""
+    return timedelta(hours=settings.MESSAGE_LIMIT_WINDOW_HOURS)
+
+
+def allowances(person: Person) -> tuple[Allowance, Allowance]:
+    """What the person, and everybody at their address, have used. One query."""
+    since = timezone.now() - window()
+    own = Q(user_id=person.user_id) if person.user_id else Q(visitor_id=person.visitor_id or "")
+    near = Q(address_hash=person.address_hash or "none")
+    counts = Run.objects.filter(own | near, queued_at__gt=since).aggregate(
+        own=Count("pk", filter=own),
+        own_since=Min("queued_at", filter=own),
+        near=Count("pk", filter=near),
+        near_since=Min("queued_at", filter=near),
+    )
+    limit = settings.MESSAGE_LIMIT_PERSON if person.user_id else settings.MESSAGE_LIMIT_GUEST
+    return (
+        Allowance(counts["own"], limit, _reset(counts["own_since"])),
+        Allowance(counts["near"], settings.MESSAGE_LIMIT_ADDRESS, _reset(counts["near_since"])),
+    )
+
+
+def check(person: Person) -> None:
+    """Raise LimitReached when one more message would be too many."""
+    for allowance in allowances(person):
+        if allowance.remaining == 0:
+            raise limit_reached(allowance)
+
+
+def limit_reached(allowance: Allowance) -> LimitReached:
+    """The error with the limit, and when it ends."""
+    seconds = (allowance.resets_at - timezone.now()).total_seconds() if allowance.resets_at else 60
+    minutes = max(1, round(seconds / 60))
+    message = _("You have used your %(limit)s messages. The next one is free in %(minutes)s min.")
+    values = {"limit": allowance.limit, "minutes": minutes}
+    return LimitReached(message % values, retry_after=max(1, int(seconds)))
+
+
+def _reset(oldest: datetime | None) -> datetime | None:
+    return oldest + window() if oldest else None

@@ -1,0 +1,219 @@
+"""Following runs from the web process: one reader for all of them, frames handed to whoever is connected.
+
+`follow` yields ready SSE frames. The entry id on the Redis stream is the SSE id, so any device can go on from it.
+When Redis has nothing to say, Postgres is asked whether the run has ended.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from asgiref.sync import sync_to_async
+from django.db import connections
+
+from conversations import failures
+from conversations.events import TERMINAL, Done, Event, Failed, Stopped
+from conversations.models import Run
+from conversations.stream import key
+from core import redis
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+PING_SECONDS = 15.0
+BLOCK_MS = 50
+SILENT_SECONDS = 3.0
+START = "0-0"
+
+
+def encode(name: str, data: bytes, entry: str = "") -> bytes:
+    """One SSE frame; `data` is JSON, which never holds a line break."""
+    head = f"id: {entry}\nevent: {name}\ndata: " if entry else f"event: {name}\ndata: "
+    return head.encode() + data + b"\n\n"
+
+
+def encode_event(event: Event) -> bytes:
+    """A frame for an event that comes from Postgres, without id."""
+    data = event.data()
+    if isinstance(event, Failed):
+        data["message"] = failures.sentence(event.code)
+    return encode(event.name, orjson.dumps(data))
+
+
+def ending(run: Run) -> Event | None:
+    """The terminal event of a run that has ended, as Postgres knows it; `run.answer` must be loaded."""
+    if run.state == Run.State.DONE:
+        return Done(run.answer.text, run.answer.citations)
+    if run.state == Run.State.CANCELLED:
+        return Stopped(run.answer.text, run.answer.citations)
+    return Failed(run.error_code, run.answer.text) if run.state == Run.State.FAILED else None
+
+
+async def only(event: Event) -> AsyncIterator[bytes]:
+    """A stream of one event: the run has ended already."""
+    yield encode_event(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A ready frame and whether it is the last."""
+
+    name: str
+    data: bytes
+    entry: str = ""
+
+    def encode(self) -> bytes:
+        """The bytes to send; a failure gets its sentence in the language active here."""
+        if self.name == Failed.name:
+            data = orjson.loads(self.data)
+            return encode(self.name, orjson.dumps({**data, "message": failures.sentence(data["code"])}), self.entry)
+        return encode(self.name, self.data, self.entry)
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A run that somebody here follows."""
+
+    last: str
+    queues: set["asyncio.Queue[Frame]"] = field(default_factory=set)
+    heard_at: float = field(default_factory=time.monotonic)
+
+    def hand_out(self, frame: Frame) -> None:
+        self.heard_at = time.monotonic()
+        for queue in self.queues:
+            queue.put_nowait(frame)
+
+
+class Hub:
+    """The one reader of this event loop."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, _Followed] = {}
+        self._client = redis.async_client()
+        self._reader: asyncio.Task[None] | None = None
+
+    async def follow(self, run_id: str, after: str = START) -> AsyncIterator[bytes]:
+        """Frames after the given entry until the terminal one; a comment line while nothing happens."""
+        queue: asyncio.Queue[Frame] = asyncio.Queue()
+        followed = self._runs.setdefault(run_id, _Followed(last=after))
+        missed_until = followed.last
+        followed.queues.add(queue)
+        self._start()
+        try:
+            for frame in await self._missed(run_id, after, missed_until):
+                yield frame.encode()
+                if frame.name in TERMINAL:
+                    return
+            async for frame_or_ping in _frames(queue):
+                yield frame_or_ping.encode() if frame_or_ping else b": ping\n\n"
+                if frame_or_ping and frame_or_ping.name in TERMINAL:
+                    return
+        finally:
+            followed.queues.discard(queue)
+            if not followed.queues and self._runs.get(run_id) is followed:
+                del self._runs[run_id]
+
+    def _start(self) -> None:
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read())
+
+    async def _missed(self, run_id: str, after: str, until: str) -> list[Frame]:
+        """What others here have read already and this follower has not."""
+        if _order(after) >= _order(until):
+            return []
+        try:
+            entries = await self._client.xrange(key(run_id), min=f"({after}", max=until)
+        except redis.Error:
+            return []
+        return [_frame(entry) for entry in entries]
+
+    async def _read(self) -> None:
+        """Until nobody follows anything: read all streams at once, hand out, rest for a tick."""
+        checked_at = time.monotonic()
+        while self._runs:
+            try:
+                busy = await self._read_once()
+            except redis.Error:
+                busy = 0
+                await asyncio.sleep(0.5)
+            if busy:
+                # More streams, longer rest: each reading then carries more entries for the same price.
+                await asyncio.sleep(min(0.12, 0.02 + 0.0004 * len(self._runs)))
+            if time.monotonic() - checked_at > 1.0:
+                checked_at = time.monotonic()
+                await self._ask_postgres()
+
+    async def _read_once(self) -> int:
+        streams: Any = {key(run_id): followed.last for run_id, followed in self._runs.items()}
+        answer = await self._client.xread(streams, block=BLOCK_MS)
+        pairs = answer.items() if isinstance(answer, dict) else answer or []
+        for name, entries in pairs:
+            self._deliver(name.decode().split(":")[1], entries)
+        return len(pairs)
+
+    def _deliver(self, run_id: str, entries: Any) -> None:
+        followed = self._runs.get(run_id)
+        if followed is None:
+            return
+        for entry in _flat(entries):
+            frame = _frame(entry)
+            followed.last = frame.entry
+            followed.hand_out(frame)
+
+    async def _ask_postgres(self) -> None:
+        """Runs that have been silent may have ended while Redis was away."""
+        now = time.monotonic()
+        silent = [run_id for run_id, followed in self._runs.items() if now - followed.heard_at > SILENT_SECONDS]
+        if not silent:
+            return
+        for run_id, event in (await sync_to_async(_endings, thread_sensitive=False)(silent)).items():
+            if followed := self._runs.get(run_id):
+                followed.hand_out(Frame(event.name, orjson.dumps(event.data())))
+
+
+async def _frames(queue: "asyncio.Queue[Frame]") -> AsyncIterator[Frame | None]:
+    """Frames as they come; None when a ping is due."""
+    while True:
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                frame = await queue.get()
+        except TimeoutError:
+            yield None
+        else:
+            yield frame
+
+
+def _endings(run_ids: list[str]) -> dict[str, Event]:
+    try:
+        runs = Run.objects.filter(pk__in=run_ids).exclude(state__in=Run.LIVE).select_related("answer")
+        return {run.pk: event for run in runs if (event := ending(run))}
+    finally:
+        connections.close_all()
+
+
+def _flat(entries: Any) -> Any:
+    """RESP3 nests a stream's entries once more than RESP2."""
+    return entries[0] if entries and isinstance(entries[0], list) and isinstance(entries[0][0], tuple) else entries
+
+
+def _frame(entry: Any) -> Frame:
+    identifier, fields = entry
+    return Frame(fields[b"n"].decode(), fields[b"d"], identifier.decode())
+
+
+def _order(entry: str) -> tuple[int, int]:
+    milliseconds, _, sequence = entry.partition("-")
+    return int(milliseconds), int(sequence or 0)
+
+
+_hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The running loop's hub."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

@@ -1,0 +1,261 @@
+"""The site's door to conversations."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from assistants import offers
+from assistants.knowledge.search import neighbours
+from assistants.models import Assistant, Passage
+from conversations import limits, pages, services, sse
+from conversations.models import Conversation, Message, Run, Surface
+from conversations.people import COOKIE, COOKIE_SECONDS, Person, person_of
+from core.middleware import wants_json
+
+View = Callable[..., HttpResponse]
+
+
+def as_visitor(view: View) -> View:
+    """Hand the view a person who can own a conversation: a guest without cookie gets one."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = person_of(request)
+        if person.is_known or not settings.GUESTS_ALLOWED:
+            return view(request, person, *args, **kwargs)
+        visitor = services.new_visitor()
+        person = Person(visitor_id=visitor.pk, address_hash=person.address_hash, language=person.language)
+        response = view(request, person, *args, **kwargs)
+        response.set_signed_cookie(
+            COOKIE,
+            visitor.pk,
+            salt=COOKIE,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+        return response
+
+    return inner
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """My conversations."""
+    return render(request, "conversations/index.html", {"history": pages.history_groups(person_of(request))})
+
+
+@require_GET
+@never_cache
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """The chat page before anything is said."""
+    assistant = get_object_or_404(open_assistants(request), slug=slug)
+    start_url = reverse("conversations:start", args=[slug])
+    return render(request, "conversations/chat.html", chat_context(request, assistant, None, start_url=start_url))
+
+
+@require_POST
+@as_visitor
+def start(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
+    """Begin a conversation, with the first message when there is one."""
+    assistant = get_object_or_404(open_assistants(request), slug=slug)
+    return begin(request, person, assistant, Surface.STORE)
+
+
+def begin(request: HttpRequest, person: Person, assistant: Assistant, surface: str) -> HttpResponse:
+    """A conversation with its first message; to the empty chat page when no text came."""
+    text = posted_text(request)
+    if not text.strip() and not wants_json(request):
+        return redirect("conversations:new", slug=assistant.slug)
+    services.clean_text(text)
+    limits.check(person)
+    conversation = services.start_conversation(person=person, assistant=assistant, surface=surface)
+    sent = services.send_message(person=person, conversation=conversation, text=text)
+    if not wants_json(request):
+        return redirect(conversation)
+    places = {"url": conversation.get_absolute_url(), "conversation": conversation.pk}
+    places["send"] = reverse("conversations:send", args=[conversation.pk])
+    places["title"] = reverse("conversations:title", args=[conversation.pk])
+    return JsonResponse({**places, **sent_body(sent)}, status=201)
+
+
+@require_GET
+@never_cache
+def chat(request: HttpRequest, pk: str) -> HttpResponse:
+    """A conversation; one that isn't theirs doesn't exist for them."""
+    person = person_of(request)
+    mine = Conversation.objects.of(person).select_related("assistant__live_version", "assistant__owner")
+    conversation = get_object_or_404(mine, pk=pk)
+    return render(request, "conversations/chat.html", chat_context(request, conversation.assistant, conversation))
+
+
+@require_POST
+def send(request: HttpRequest, pk: str) -> HttpResponse:
+    """One more message."""
+    person = person_of(request)
+    mine = Conversation.objects.of(person).select_related("assistant__live_version")
+    conversation = get_object_or_404(mine, pk=pk)
+    sent = services.send_message(person=person, conversation=conversation, text=posted_text(request))
+    return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(conversation)
+
+
+@require_GET
+@never_cache
+def title(request: HttpRequest, pk: str) -> HttpResponse:
+    """The conversation's title, and whether a better one may still come."""
+    conversation = get_object_or_404(Conversation.objects.of(person_of(request)), pk=pk)
+    services.ask_for_title(conversation)
+    return JsonResponse({"title": conversation.title, "is_final": conversation.is_title_final})
+
+
+@require_GET
+async def events(request: HttpRequest, pk: str) -> HttpResponseBase:
+    """Follow a run from the last event seen (`Last-Event-ID`) to its end."""
+    run = await sync_to_async(_followable)(request, pk)
+    return event_stream(request, run)
+
+
+def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
+    """The SSE response for a run whose access has been checked; `run.answer` must be loaded."""
+    after = request.headers.get("Last-Event-ID", "")
+    after = after if after.replace("-", "").isdigit() else sse.START
+    ending = sse.ending(run)
+    frames = sse.only(ending) if ending else sse.hub().follow(run.pk, after)
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=sse.HEADERS)
+
+
+def _followable(request: HttpRequest, pk: str) -> Run:
+    """The run, if it is theirs; the database connection is given back before the stream begins."""
+    try:
+        return get_object_or_404(Run.objects.of(person_of(request)).select_related("answer"), pk=pk)
+    finally:
+        connections.close_all()
+
+
+@require_POST
+def stop(request: HttpRequest, pk: str) -> HttpResponse:
+    """Stop an answer."""
+    run = get_object_or_404(Run.objects.of(person_of(request)).select_related("conversation"), pk=pk)
+    services.stop(run=run)
+    return JsonResponse({"state": run.state}) if wants_json(request) else redirect(run.conversation)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask for the same answer again."""
+    person = person_of(request)
+    run = get_object_or_404(Run.objects.of(person).select_related("conversation__assistant", "answer"), pk=pk)
+    sent = services.retry(person=person, run=run)
+    return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(run.conversation)
+
+
+@require_GET
+def source(request: HttpRequest, pk: str, number: int) -> HttpResponse:
+    """The passage behind a numeral, in its place in the file."""
+    mine = Conversation.objects.of(person_of(request))
+    message = get_object_or_404(Message.objects.filter(conversation__in=mine), pk=pk)
+    return render(request, "conversations/sources.html", source_context(message, number))
+
+
+def source_context(message: Message, number: int) -> dict[str, Any]:
+    """What the source panel shows: the citation, and a little of what stands around it while the file exists."""
+    current = next((citation for citation in message.citations if citation["n"] == number), None)
+    if current is None:
+        raise Http404
+    passage = Passage.objects.filter(pk=current["passage"]).select_related("file").first()
+    before, after = neighbours(passage.pk, 1, 1) if passage else ([], [])
+    return {
+        "message": message,
+        "citations": message.citations,
+        "current": current,
+        "before": "\n\n".join(before),
+        "after": "\n\n".join(after),
+        "page": current["page"],
+        "pages": passage.file.pages if passage else None,
+        "file_name": current["file_name"],
+    }
+
+
+@require_GET
+@never_cache
+@xframe_options_exempt
+def preview(request: HttpRequest, pk: str) -> HttpResponse:
+    """The chat with the creator's own draft, shown in a frame beside the form."""
+    assistant = get_object_or_404(Assistant.objects.editable_by(request.user), pk=pk)
+    start_url = reverse("conversations:start_preview", args=[pk])
+    context = chat_context(request, assistant, None, start_url=start_url)
+    context |= {"is_preview": True, "definition": assistant.draft_definition, "history": []}
+    response = render(request, "conversations/preview.html", context)
+    response._csp_update = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def start_preview(request: HttpRequest, pk: str) -> HttpResponse:
+    """Begin a talk with the draft; it counts nowhere."""
+    assistant = get_object_or_404(Assistant.objects.editable_by(request.user), pk=pk)
+    return begin(request, person_of(request), assistant, Surface.PREVIEW)
+
+
+def open_assistants(request: HttpRequest) -> Any:
+    """Assistants that this request may talk to in the store."""
+    return Assistant.objects.live().select_related("live_version", "owner")
+
+
+def posted_text(request: HttpRequest) -> str:
+    """The text of a form or a JSON body."""
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(request.body or b"{}")
+        except ValueError:
+            return ""
+        return str(body.get("text", "")) if isinstance(body, dict) else ""
+    return str(request.POST.get("text", ""))
+
+
+def sent_body(sent: services.Sent) -> dict[str, Any]:
+    """The JSON reply to a message that was accepted."""
+    run = pages.run_view(sent.run)
+    links = {"events": run.events, "stop": run.stop, "retry": run.retry}
+    return {"message": sent.message.pk, "answer": sent.answer.pk, "run": run.id, **links}
+
+
+def chat_context(
+    request: HttpRequest, assistant: Assistant | None, conversation: Conversation | None, start_url: str = ""
+) -> dict[str, Any]:
+    """All that the chat page shows."""
+    person = person_of(request)
+    offer = offers.find(assistant.definition.model) if assistant else None
+    own, _near = limits.allowances(person)
+    version = assistant.live_version if assistant else None
+    return {
+        "conversation": conversation,
+        "assistant": assistant,
+        "assistant_name": assistant.name if assistant else conversation.assistant_name if conversation else "",
+        "definition": assistant.definition if assistant else None,
+        "creator_name": assistant.owner.display_name if assistant else "",
+        "version_number": version.number if version else None,
+        "model_label": offer.label if offer else "",
+        "is_offline": bool(offer and offer.is_offline),
+        "messages": pages.message_views(conversation) if conversation else [],
+        "history": pages.history_groups(person, conversation.pk if conversation else ""),
+        "quota": own,
+        "start_url": start_url,
+        "send_url": reverse("conversations:send", args=[conversation.pk]) if conversation else "",
+        "title_url": reverse("conversations:title", args=[conversation.pk]) if conversation else "",
+        "max_chars": settings.MESSAGE_MAX_CHARS,
+        "language": get_language(),
+    }
