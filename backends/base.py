@@ -113,8 +113,8 @@ class Backend(Protocol):
         """The whole answer in one response, for short work such as a title."""
         ...
 
-    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
-        """One vector per text, in order."""
+    def embed(self, model: str, texts: Sequence[str], dimensions: int | None = None) -> list[list[float]]:
+        """One vector per text, in order; `dimensions` only for models that can shorten their vectors."""
         ...
 
     def list_models(self) -> list[str]:

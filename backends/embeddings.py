@@ -1,0 +1,51 @@
+"""Vectors for questions and passages, from any provider's embedding model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backends.base import Backend
+
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """An embedding model at a provider. Vectors of different tags must never be compared."""
+
+    backend: Backend
+    model: str
+    dimensions: int = 384
+
+    @property
+    def tag(self) -> str:
+        """Stored next to every vector; when it changes, files are embedded again."""
+        return f"{self.model}/{self.dimensions}"
+
+    @property
+    def vector_weight(self) -> float:
+        """The share of meaning against words in the mixed ranking.
+
+        0.4 was best for MiniLM on all seven sets measured, in each left-one-out round; stronger models earn more.
+        """
+        return 0.4 if "minilm-l6" in self.model.lower() else 0.6
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self._embed([self._prefix("query") + text])[0]
+
+    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector per passage, in order; asked for in batches."""
+        prefix = self._prefix("passage")
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), BATCH):
+            vectors += self._embed([prefix + text for text in texts[start : start + BATCH]])
+        return vectors
+
+    def _embed(self, texts: list[str]) -> list[list[float]]:
+        shortens = self.model.startswith("text-embedding-3")
+        return self.backend.embed(self.model, texts, self.dimensions if shortens else None)
+
+    def _prefix(self, role: str) -> str:
+        """The e5 family was trained with a word in front that tells questions from passages."""
+        name = self.model.lower().rsplit("/", 1)[-1]
+        return f"{role}: " if name.startswith(("e5-", "multilingual-e5-")) else ""
