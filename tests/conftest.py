@@ -1,0 +1,122 @@
+"""The fixed cast and the real parts. A creator makes, a person talks, a stranger must see nothing of theirs."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from accounts.models import User
+from core import redis
+from tests.scripted import ScriptedServer
+from tests.stack import Stack
+
+PASSWORD = "correct horse battery"
+
+
+def _user(name: str, **fields: object) -> User:
+    return User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name.title(), handle=name, **fields)
+
+
+@pytest.fixture
+def creator(db: None) -> User:
+    return _user("creator")
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    return _user("person")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return _user("stranger")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return _user("administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A browser without pages, signed in as somebody."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Static files and the cache table are part of every real start; make them once."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def scripted() -> Iterator[ScriptedServer]:
+    """A scripted model provider on a real port."""
+    with ScriptedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def offers(db: None, scripted: ScriptedServer) -> None:
+    """The scripted provider's models on offer."""
+    from assistants.models import Offer
+
+    address = f"{scripted.url}/v1"
+    Offer.objects.create(kind="chat", name="scripted", label="Scripted", base_url=address, is_default=True)
+    Offer.objects.create(
+        kind="embedding", name="all-MiniLM-L6-v2", label="MiniLM", base_url=address, is_default=True
+    )
+
+
+@pytest.fixture
+def categories(db: None) -> None:
+    """The sample catalogue's shelves."""
+    call_command("load_categories", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def stack_processes(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, scripted: ScriptedServer
+) -> Iterator[Stack]:
+    """Web, worker and beat as real processes on the test database."""
+    environment = {
+        "DATABASE_URL": _test_database_url(connections["default"].settings_dict["NAME"]),
+        "OPENAI_BASE_URL": f"{scripted.url}/v1",
+    }
+    stack = Stack(environment, tmp_path_factory.mktemp("stack"))
+    yield stack
+    stack.stop()
+
+
+def _test_database_url(test_name: str) -> str:
+    """The address of the test database: the configured one with the name replaced."""
+    head, separator, options = os.environ["DATABASE_URL"].partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{test_name}{separator}{options}"
+
+
+@pytest.fixture
+def stack(transactional_db: None, offers: None, categories: None, stack_processes: Stack) -> Iterator[Stack]:
+    """The whole product running, with an empty Redis and the cast's database."""
+    redis.client().flushdb()
+    for name in ("web", "worker", "beat"):
+        process = stack_processes.processes.get(name)
+        if process is None or process.poll() is not None:
+            stack_processes.start(name)
+    stack_processes.wait_until_healthy("database", "redis", "worker")
+    yield stack_processes
