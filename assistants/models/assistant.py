@@ -51,6 +51,8 @@ class Assistant(models.Model):
     live_version = models.ForeignKey(
         "AssistantVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # the digest of the portable folder it was last read from: an unchanged one is not read again
+    bundle_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

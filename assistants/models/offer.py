@@ -45,6 +45,11 @@ class Offer(models.Model):
     is_offline = models.BooleanField(_("Offline demonstration model"), default=False)
     is_default = models.BooleanField(_("Default"), default=False)
     is_enabled = models.BooleanField(_("Offered"), default=True)
+    follows_environment = models.BooleanField(
+        _("Follows the environment"),
+        default=False,
+        help_text=_("Address, name and key are taken from the environment at every start."),
+    )
 
     objects = OfferQuerySet.as_manager()
 

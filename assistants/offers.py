@@ -1,0 +1,118 @@
+"""From the models on offer to the backends that answer."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from assistants.models import Offer
+from backends import registry
+from backends.base import Backend
+from backends.embeddings import Embedder
+from core.errors import AppError
+
+REMEMBERED_SECONDS = 5.0
+OFFLINE_NAME = "vitrine-offline"
+
+_lock = threading.Lock()
+_remembered: tuple[float, Embedder] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A model as the environment describes it."""
+
+    kind: str
+    name: str
+    label: str
+    base_url: str
+    api_key: str
+    is_offline: bool
+
+
+def backend_for(offer: Offer) -> Backend:
+    """Who answers for this offer; connections are shared between offers of one provider."""
+    return registry.backend_for(offer.base_url, offer.api_key)
+
+
+def choose(name: str) -> Offer:
+    """The chat model that a definition names while it is on offer, else the default one."""
+    offers = list(Offer.objects.for_chat())
+    if not offers:
+        raise AppError(_("No model is set up on this site yet. An administrator has to add one."), code="no_model")
+    return next((offer for offer in offers if offer.name == name), offers[0])
+
+
+def embedder() -> Embedder:
+    """The default embedding model; remembered for a few seconds, so that a change in the table is soon heard."""
+    global _remembered
+    with _lock:
+        if _remembered and _remembered[0] > time.monotonic():
+            return _remembered[1]
+    offer = Offer.objects.for_embedding().first()
+    if not offer:
+        raise AppError(
+            _("No embedding model is set up on this site yet. An administrator has to add one."),
+            code="embedding_unavailable",
+        )
+    found = Embedder(backend_for(offer), offer.name)
+    with _lock:
+        _remembered = (time.monotonic() + REMEMBERED_SECONDS, found)
+    return found
+
+
+def forget_embedder() -> None:
+    """Let the next call of `embedder` read the table again."""
+    global _remembered
+    with _lock:
+        _remembered = None
+
+
+@transaction.atomic
+def ensure_from_environment() -> None:
+    """Fill the table at first start, and keep in step what was filled then and no administrator has taken over."""
+    for wanted in _wanted():
+        followers = Offer.objects.filter(kind=wanted.kind, follows_environment=True)
+        follower = followers.select_for_update().first()
+        if follower:
+            _follow(follower, wanted)
+        elif not Offer.objects.filter(kind=wanted.kind).exists():
+            _follow(Offer(kind=wanted.kind, is_default=True, follows_environment=True), wanted)
+    forget_embedder()
+
+
+def _wanted() -> list[Wanted]:
+    """The models that the environment names; a chat model without name is none."""
+    if settings.OFFLINE_MODEL:
+        chat, label = settings.CHAT_MODEL or OFFLINE_NAME, "Offline demonstration model"
+    else:
+        chat, label = settings.CHAT_MODEL, settings.CHAT_MODEL
+    embedding = settings.EMBEDDING_MODEL
+    is_same_place = settings.EMBEDDING_BASE_URL == settings.OPENAI_BASE_URL
+    found = [
+        Wanted("chat", chat, label, settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY, settings.OFFLINE_MODEL),
+        Wanted(
+            "embedding",
+            embedding,
+            embedding.rpartition("/")[2],
+            settings.EMBEDDING_BASE_URL,
+            settings.EMBEDDING_API_KEY,
+            settings.OFFLINE_MODEL and is_same_place,
+        ),
+    ]
+    return [wanted for wanted in found if wanted.name]
+
+
+def _follow(offer: Offer, wanted: Wanted) -> None:
+    """Take address, name and key from the environment; price, abilities and a label of one's own stay."""
+    twins = Offer.objects.filter(kind=wanted.kind, name=wanted.name, base_url=wanted.base_url)
+    if twins.exclude(pk=offer.pk).exists():
+        return  # an administrator entered the same model by hand
+    if offer.name != wanted.name:
+        offer.label = wanted.label[:80]
+    offer.name, offer.base_url, offer.api_key = wanted.name, wanted.base_url, wanted.api_key
+    offer.is_offline = wanted.is_offline
+    offer.save()
