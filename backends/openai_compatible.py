@@ -14,9 +14,9 @@ from backends.streaming import ReadingLoop, reading_loop
 from backends.wire import Assembly, read_json, read_reply, request_json
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI
 
-MAX_CONNECTIONS = 2000  # the transport's own default is 100, and the 101st stream would wait in silence
 MAX_RETRIES = 2
 LONGEST_WAIT = 20.0
 UNDECODED = {"Accept-Encoding": "identity", "Accept": "text/event-stream"}
@@ -41,7 +41,7 @@ class OpenAICompatible:
         self._idle_timeout = idle_timeout
         self._connect_timeout = connect_timeout
         self._loop = loop
-        self._client: tuple[asyncio.AbstractEventLoop, AsyncOpenAI] | None = None
+        self._client: tuple[httpx2.AsyncClient, AsyncOpenAI] | None = None
         self._refused: dict[str, set[str]] = {}
 
     def stream(self, request: ChatRequest, on_text: Callable[[str], None], handle: StreamHandle) -> Reply:
@@ -80,14 +80,6 @@ class OpenAICompatible:
             return _read_models(read_json(response.http_response.content))
 
         return self._loop.run(self._persist(call, ""))
-
-    def warm_up(self) -> None:
-        """Import the client and make its connection pool, so that the first person does not wait for it."""
-
-        async def connect() -> None:
-            self._connect()
-
-        self._loop.run(connect())
 
     async def _stream(self, request: ChatRequest, on_text: Callable[[str], None], handle: StreamHandle) -> Reply:
         assembly = Assembly()
@@ -180,26 +172,22 @@ class OpenAICompatible:
         return reply
 
     def _connect(self) -> "AsyncOpenAI":
-        """The client of this loop; only ever called on the loop, so no lock is needed."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._client[0] is not loop:
-            self._client = (loop, self._new_client())
-            self._loop.on_stop(self._client[1].close)
+        """The client on this loop's connections; only ever called on the loop, so no lock is needed."""
+        pool = self._loop.pool(use_proxies=not _is_loopback(self.base_url))
+        if self._client is None or self._client[0] is not pool:
+            self._client = (pool, self._new_client(pool))
         return self._client[1]
 
-    def _new_client(self) -> "AsyncOpenAI":
+    def _new_client(self, pool: "httpx2.AsyncClient") -> "AsyncOpenAI":
         import httpx2
-        from openai import AsyncOpenAI, DefaultAioHttpClient
+        from openai import AsyncOpenAI
 
-        timeout = httpx2.Timeout(self._idle_timeout, connect=self._connect_timeout, pool=self._connect_timeout)
-        limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=100, keepalive_expiry=15.0)
-        transport = DefaultAioHttpClient(timeout=timeout, limits=limits, trust_env=not _is_loopback(self.base_url))
         return AsyncOpenAI(
             base_url=self.base_url,
             api_key=self._api_key or "none",  # local servers ask for no key, the client insists on one
-            timeout=timeout,
+            timeout=httpx2.Timeout(self._idle_timeout, connect=self._connect_timeout, pool=self._connect_timeout),
             max_retries=0,
-            http_client=transport,
+            http_client=pool,
         )
 
 

@@ -1,9 +1,12 @@
 """From a provider's address and key to the one `Backend` that talks to it."""
 
+import contextlib
+import socket
 import threading
 from collections.abc import Callable
 
-from backends.base import Backend
+from backends.base import Backend, ChatRequest, Message, StreamHandle, ToolCall, ToolSpec
+from backends.errors import BackendError
 from backends.openai_compatible import OpenAICompatible
 
 KINDS: dict[str, Callable[[str, str], Backend]] = {"openai_compatible": OpenAICompatible}
@@ -21,6 +24,16 @@ def backend_for(base_url: str, api_key: str, kind: str = "openai_compatible") ->
         return _backends[key]
 
 
-def warm_up(base_url: str = "http://127.0.0.1:9/v1", api_key: str = "") -> None:
-    """Import the client and start the reading loop at process start, so that the first call pays for neither."""
-    OpenAICompatible(base_url, api_key).warm_up()
+def warm_up() -> None:
+    """At process start: import the client, start the reading loop and walk the whole path of a call once.
+
+    The client builds much of itself at its first call. That call goes to a port of this machine that is held and
+    not listened to, so it is refused at once.
+    """
+    message = Message("user", "", tool_calls=(ToolCall("", "", ""),))
+    request = ChatRequest("warm-up", (message,), (ToolSpec("", "", {}),))
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        backend = OpenAICompatible(f"http://127.0.0.1:{held.getsockname()[1]}/v1", "")
+        with contextlib.suppress(BackendError):
+            backend.stream(request, lambda text: None, StreamHandle())

@@ -9,11 +9,15 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from backends.wire import Assembly, SSEDecoder
 
+if TYPE_CHECKING:
+    import httpx2
+
+MAX_CONNECTIONS = 2000  # the transport's own default is 100, and the 101st stream would wait in silence
 SHORTEST_TICK, LONGEST_TICK, TICK_PER_STREAM = 0.04, 0.12, 0.0004
 EAGER_READS = 5  # a role, an empty delta: reads before the first visible piece that are not worth a tick
 GRACE_AFTER_FINISH, GRACE_AFTER_DONE = 5.0, 0.05
@@ -33,7 +37,7 @@ class ReadingLoop:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._closers: list[Callable[[], Awaitable[None]]] = []
+        self._pools: dict[bool, httpx2.AsyncClient] = {}
         self.live_streams = 0
 
     def start(self) -> asyncio.AbstractEventLoop:
@@ -49,9 +53,11 @@ class ReadingLoop:
         """Block this thread until the coroutine is done on the loop. Never call it from the loop itself."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.start()).result()
 
-    def on_stop(self, close: Callable[[], Awaitable[None]]) -> None:
-        """Await `close` on the loop before it ends: connections must not outlive it."""
-        self._closers.append(close)
+    def pool(self, *, use_proxies: bool) -> "httpx2.AsyncClient":
+        """The connections of this loop, shared by all providers. Call it on the loop."""
+        if use_proxies not in self._pools:
+            self._pools[use_proxies] = _new_pool(use_proxies)
+        return self._pools[use_proxies]
 
     def stop(self) -> None:
         """Close the connections and end the thread; streams still open are abandoned."""
@@ -62,8 +68,8 @@ class ReadingLoop:
             thread.join(timeout=2)
 
     async def _close_all(self, loop: asyncio.AbstractEventLoop) -> None:
-        closers, self._closers = self._closers, []
-        await asyncio.gather(*(close() for close in closers), return_exceptions=True)
+        pools, self._pools = self._pools, {}
+        await asyncio.gather(*(pool.aclose() for pool in pools.values()), return_exceptions=True)
         loop.stop()
 
     def forget(self) -> None:
@@ -107,6 +113,14 @@ def _take(assembly: Assembly, payloads: list[bytes], on_text: Callable[[str], No
         on_text(text)
     if assembly.error:
         raise assembly.error
+
+
+def _new_pool(use_proxies: bool) -> "httpx2.AsyncClient":
+    import httpx2
+    from openai import DefaultAioHttpClient  # half a second: only for processes that talk to a model
+
+    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=15.0)
+    return DefaultAioHttpClient(limits=limits, trust_env=use_proxies)
 
 
 def _new_event_loop() -> asyncio.AbstractEventLoop:
