@@ -58,9 +58,7 @@ class Conversation(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="conversations"
     )
-    visitor = models.ForeignKey(
-        Visitor, on_delete=models.CASCADE, null=True, blank=True, related_name="conversations"
-    )
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, null=True, blank=True, related_name="conversations")
     surface = models.CharField(max_length=12, choices=Surface.choices, default=Surface.STORE)
     title = models.CharField(max_length=120, blank=True)
     is_title_final = models.BooleanField(default=False)

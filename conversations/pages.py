@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistants.knowledge.search import neighbours
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assistants.models import Passage
 from conversations import failures
 from conversations.models import Conversation, Message, Run
 from conversations.people import Person
@@ -16,6 +19,8 @@ from core import markdown
 
 HISTORY = 60
 SourceUrl = Callable[[str, int], str]
+# Where a run's door is: (events | stop | retry, run id) to an address; the widget has doors of its own.
+Place = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class RunView:
     events: str
     stop: str
     retry: str
+
+    @property
+    def links(self) -> dict[str, str]:
+        """For JSON replies."""
+        return {"events": self.events, "stop": self.stop, "retry": self.retry}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +59,41 @@ def source_url(message_id: str, number: int) -> str:
     return reverse("conversations:source", args=[message_id, number])
 
 
-def run_view(run: Run, prefix: str = "conversations") -> RunView:
-    """A run with its addresses under one of the doors that show it."""
+def site_place(name: str, run_id: str) -> str:
+    """The site's own doors."""
+    return reverse(f"conversations:{name}", args=[run_id])
+
+
+def run_view(run: Run, place: Place = site_place) -> RunView:
+    """A run with the addresses of its doors."""
     return RunView(
         id=run.pk,
         state=run.state,
         is_live=run.is_live,
         error_message=failures.sentence(run.error_code) if run.state == Run.State.FAILED else "",
-        events=reverse(f"{prefix}:events", args=[run.pk]),
-        stop=reverse(f"{prefix}:stop", args=[run.pk]),
-        retry=reverse(f"{prefix}:retry", args=[run.pk]),
+        events=place("events", run.pk),
+        stop=place("stop", run.pk),
+        retry=place("retry", run.pk),
     )
 
 
 def message_views(
-    conversation: Conversation, prefix: str = "conversations", source: SourceUrl = source_url
+    conversation: Conversation, place: Place = site_place, source: SourceUrl = source_url
 ) -> list[MessageView]:
     """All messages with the last run of each answer: two queries."""
     latest = {run.answer_id: run for run in conversation.runs.order_by("queued_at")}
     return [
-        _message_view(message, latest.get(message.pk), prefix, source)
+        _message_view(message, latest.get(message.pk), place, source)
         for message in conversation.messages.order_by("position")
     ]
 
 
-def _message_view(message: Message, run: Run | None, prefix: str, source: SourceUrl) -> MessageView:
+def _message_view(message: Message, run: Run | None, place: Place, source: SourceUrl) -> MessageView:
     numbers = {citation["n"] for citation in message.citations}
     is_answer = message.role == Message.Role.ASSISTANT
     html = markdown.render(message.text, lambda n: source(message.pk, n) if n in numbers else "") if is_answer else ""
-    shown = run_view(run, prefix) if run else None
-    return MessageView(
-        message.pk, message.role, message.text, html, message.citations, message.created_at, shown
-    )
+    shown = run_view(run, place) if run else None
+    return MessageView(message.pk, message.role, message.text, html, message.citations, message.created_at, shown)
 
 
 def history_groups(person: Person, current: str = "") -> list[tuple[str, list[Conversation]]]:
@@ -100,3 +113,21 @@ def _group(moment: datetime, today: datetime) -> str:
         return _("Today")
     return _("This week") if moment >= today - timedelta(days=6) else _("Earlier")
 
+
+def source_context(message: Message, number: int) -> dict[str, Any]:
+    """What the source panel shows: the citation, and a little of what stands around it while the file exists."""
+    current = next((citation for citation in message.citations if citation["n"] == number), None)
+    if current is None:
+        raise Http404
+    passage = Passage.objects.filter(pk=current["passage"]).select_related("file").first()
+    before, after = neighbours(passage.pk, 1, 1) if passage else ([], [])
+    return {
+        "message": message,
+        "citations": message.citations,
+        "current": current,
+        "before": "\n\n".join(before),
+        "after": "\n\n".join(after),
+        "page": current["page"],
+        "pages": passage.file.pages if passage else None,
+        "file_name": current["file_name"],
+    }

@@ -63,9 +63,7 @@ def _send(person: Person, conversation: Conversation, assistant: Assistant, text
     position = 0 if last is None else last + 1
     version = None if conversation.surface == Surface.PREVIEW else assistant.live_version
     message = Message(conversation=conversation, position=position, role=Message.Role.PERSON, text=text)
-    answer = Message(
-        conversation=conversation, position=position + 1, role=Message.Role.ASSISTANT, version=version
-    )
+    answer = Message(conversation=conversation, position=position + 1, role=Message.Role.ASSISTANT, version=version)
     Message.objects.bulk_create([message, answer])
     run = _queue(person, conversation, answer)
     conversation.title = conversation.title or first_title(text)

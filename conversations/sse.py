@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import orjson
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.http import HttpRequest, StreamingHttpResponse
 
 from conversations import failures
 from conversations.events import TERMINAL, Done, Event, Failed, Stopped
@@ -49,6 +50,15 @@ def ending(run: Run) -> Event | None:
     if run.state == Run.State.CANCELLED:
         return Stopped(run.answer.text, run.answer.citations)
     return Failed(run.error_code, run.answer.text) if run.state == Run.State.FAILED else None
+
+
+def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
+    """The response that follows a run whose access was checked, from `Last-Event-ID` on; `run.answer` must be loaded."""
+    after = request.headers.get("Last-Event-ID", "")
+    after = after if after.replace("-", "").isdigit() else START
+    end = ending(run)
+    frames = only(end) if end else hub().follow(run.pk, after)
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=HEADERS)
 
 
 async def only(event: Event) -> AsyncIterator[bytes]:

@@ -1,6 +1,5 @@
 """The site's door to conversations."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -8,21 +7,19 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from assistants import offers
-from assistants.knowledge.search import neighbours
-from assistants.models import Assistant, Passage
+from assistants.models import Assistant
 from conversations import limits, pages, services, sse
 from conversations.models import Conversation, Message, Run, Surface
 from conversations.people import COOKIE, COOKIE_SECONDS, Person, person_of
-from core.middleware import wants_json
+from core.requests import posted_text, wants_json
 
 View = Callable[..., HttpResponse]
 
@@ -125,16 +122,7 @@ def title(request: HttpRequest, pk: str) -> HttpResponse:
 async def events(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Follow a run from the last event seen (`Last-Event-ID`) to its end."""
     run = await sync_to_async(_followable)(request, pk)
-    return event_stream(request, run)
-
-
-def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
-    """The SSE response for a run whose access has been checked; `run.answer` must be loaded."""
-    after = request.headers.get("Last-Event-ID", "")
-    after = after if after.replace("-", "").isdigit() else sse.START
-    ending = sse.ending(run)
-    frames = sse.only(ending) if ending else sse.hub().follow(run.pk, after)
-    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=sse.HEADERS)
+    return sse.event_stream(request, run)
 
 
 def _followable(request: HttpRequest, pk: str) -> Run:
@@ -167,31 +155,11 @@ def source(request: HttpRequest, pk: str, number: int) -> HttpResponse:
     """The passage behind a numeral, in its place in the file."""
     mine = Conversation.objects.of(person_of(request))
     message = get_object_or_404(Message.objects.filter(conversation__in=mine), pk=pk)
-    return render(request, "conversations/sources.html", source_context(message, number))
-
-
-def source_context(message: Message, number: int) -> dict[str, Any]:
-    """What the source panel shows: the citation, and a little of what stands around it while the file exists."""
-    current = next((citation for citation in message.citations if citation["n"] == number), None)
-    if current is None:
-        raise Http404
-    passage = Passage.objects.filter(pk=current["passage"]).select_related("file").first()
-    before, after = neighbours(passage.pk, 1, 1) if passage else ([], [])
-    return {
-        "message": message,
-        "citations": message.citations,
-        "current": current,
-        "before": "\n\n".join(before),
-        "after": "\n\n".join(after),
-        "page": current["page"],
-        "pages": passage.file.pages if passage else None,
-        "file_name": current["file_name"],
-    }
+    return render(request, "conversations/sources.html", pages.source_context(message, number))
 
 
 @require_GET
 @never_cache
-@xframe_options_exempt
 def preview(request: HttpRequest, pk: str) -> HttpResponse:
     """The chat with the creator's own draft, shown in a frame beside the form."""
     assistant = get_object_or_404(Assistant.objects.editable_by(request.user), pk=pk)
@@ -215,22 +183,10 @@ def open_assistants(request: HttpRequest) -> Any:
     return Assistant.objects.live().select_related("live_version", "owner")
 
 
-def posted_text(request: HttpRequest) -> str:
-    """The text of a form or a JSON body."""
-    if request.content_type == "application/json":
-        try:
-            body = json.loads(request.body or b"{}")
-        except ValueError:
-            return ""
-        return str(body.get("text", "")) if isinstance(body, dict) else ""
-    return str(request.POST.get("text", ""))
-
-
 def sent_body(sent: services.Sent) -> dict[str, Any]:
     """The JSON reply to a message that was accepted."""
     run = pages.run_view(sent.run)
-    links = {"events": run.events, "stop": run.stop, "retry": run.retry}
-    return {"message": sent.message.pk, "answer": sent.answer.pk, "run": run.id, **links}
+    return {"message": sent.message.pk, "answer": sent.answer.pk, "run": run.id} | run.links
 
 
 def chat_context(

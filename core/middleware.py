@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core.errors import AppError
+from core.requests import wants_json
 
 
 class ErrorMiddleware:
@@ -29,11 +30,6 @@ class ErrorMiddleware:
         if error.retry_after:
             response["Retry-After"] = str(error.retry_after)
         return response
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the caller asked for JSON rather than a page."""
-    return "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
 
 
 def error_body(error: AppError) -> dict[str, Any]:

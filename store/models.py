@@ -89,6 +89,8 @@ class Listing(models.Model):
     # Folded name for typos, words of name, promise, audience and starters, and their meaning
     folded_name = models.CharField(max_length=80, db_index=True)
     lexemes = SearchVectorField(null=True)
+    meaning_text = models.TextField(blank=True)
+    starter = models.CharField(max_length=80, blank=True)
     embedding = HalfVectorField(null=True)
     people_week = models.PositiveIntegerField(default=0)
     people_total = models.PositiveIntegerField(default=0)
@@ -101,7 +103,10 @@ class Listing(models.Model):
         ordering = ["-people_week", "-people_total", "number"]
         indexes = [
             GinIndex("lexemes", name="listing_lexemes"),
-            models.Index("category", "-people_week", "-people_total", name="listings_popular", condition=models.Q(state="live")),
+            # the category pages
+            models.Index(
+                "category", "-people_week", "-people_total", name="listings_popular", condition=models.Q(state="live")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A pytest plug-in that runs before Django reads its settings: real Postgres and Redis, unless the environment has some.
+"""A pytest plug-in that runs before Django reads its settings: real Postgres and Redis unless the environment has some.
 
 Servers stay up between runs of a machine (a second run starts at once) and share nothing with `make run`.
 """

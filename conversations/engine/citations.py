@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from assistants.knowledge.language import detect
 from assistants.knowledge.search import Found
+
+from assistants.knowledge.language import detect
 
 NUMERALS = re.compile(r"[ \u00a0\u202f]*((?:\[\d{1,2}(?:\s*,\s*\d{1,2})*\])+)")
 CLAIM_END = re.compile(r"[.!?…:]\s|\n")
@@ -61,7 +62,7 @@ def _clean(text: str, found: Sequence[Found], used: set[int]) -> str:
 
 def _claim_before(text: str, end: int) -> str:
     """The sentence that a numeral closes, without the numerals inside it."""
-    head = text[:end].rstrip(" .!?…:»\"")
+    head = text[:end].rstrip(' .!?…:»"')
     starts = [match.end() for match in CLAIM_END.finditer(head)]
     return NUMERALS.sub(" ", head[starts[-1] if starts else 0 :])
 

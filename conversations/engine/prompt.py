@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistants.definition import Definition
 from assistants.knowledge.search import Found
+
+from assistants.definition import Definition
 from backends.base import Message as Turn
 from conversations.models import Message
 
