@@ -65,7 +65,7 @@ def main(path: str, name: str, limits: str) -> None:
         _say(out, "error", error.code, error.detail)
     except MemoryError:
         _say(out, "error", Problem.MEMORY, {})
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         _say(out, "error", Problem.UNREADABLE, {"reason": type(error).__name__})
 
 

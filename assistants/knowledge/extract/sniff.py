@@ -20,8 +20,8 @@ SUFFIXES = {
     "html": "html htm xhtml",
     "markdown": "md markdown mdx",
     "csv": "csv tsv",
-    "code": "py js mjs ts tsx jsx java kt c h cpp hpp cc cs go rs rb php swift scala sh bash ps1 sql r jl lua pl css scss "
-    "json jsonl yaml yml toml ini cfg conf xml tex vue dart ex exs hs ipynb dockerfile makefile",
+    "code": "py js mjs ts tsx jsx java kt c h cpp hpp cc cs go rs rb php swift scala sh bash ps1 sql r jl lua pl css "
+    "scss json jsonl yaml yml toml ini cfg conf xml tex vue dart ex exs hs ipynb dockerfile makefile",
     "text": "txt text log rst adoc srt vtt",
 }
 KIND_OF = {suffix: kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
@@ -56,7 +56,7 @@ def sniff(source: Source) -> str:
         raise ExtractionError(Problem.EMPTY)
     found = _found(source, head)
     claimed = claimed_kind(source.name)
-    if claimed == found or found in BINARY_KINDS and not claimed:
+    if claimed == found or (found in BINARY_KINDS and not claimed):
         return found
     if found not in {"html", "text"} or claimed in {
         *BINARY_KINDS,
@@ -82,7 +82,7 @@ def _found(source: Source, head: bytes) -> str:
     for magic, found in MAGIC:
         if head.startswith(magic) and not _is_text(head):
             return found
-    if head[4:8] == b"ftyp" or head.startswith(b"RIFF") and head[8:12] in {b"WEBP", b"AVI ", b"WAVE"}:
+    if head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] in {b"WEBP", b"AVI ", b"WAVE"}):
         return "media"
     if not _is_text(head):
         return "binary"

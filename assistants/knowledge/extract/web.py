@@ -16,10 +16,8 @@ FURNITURE += "[role=navigation], [role=search], [role=banner], [role=contentinfo
 # Where the page does not say which part is the main one, these are taken for its frame.
 FRAME = "aside, body > header, [role=complementary]"
 CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
-BREAKS = set(
-    ["p", "div", "section", "article", "main", "header", "blockquote", "ul", "ol", "dl", "dt", "dd", "hr"]
-    + ["table", "tr", "td", "th", "figure", "figcaption", "address", "details", "summary"]
-)
+BREAKS = {"p", "div", "section", "article", "main", "header", "blockquote", "ul", "ol", "dl", "dt", "dd", "hr"}
+BREAKS |= {"table", "tr", "td", "th", "figure", "figcaption", "address", "details", "summary"}
 
 
 def read(source: Source) -> Iterator[Block]:

@@ -30,5 +30,6 @@ def test_folding_takes_accents_and_ligatures_away() -> None:
 
 
 def test_content_words_leave_the_small_ones_out() -> None:
-    assert content_words("Où est l'accessibilité de la page ?") == "l'accessibilite page ?"
-    assert content_words("Qui est-ce que la ?").strip("? ") == "est-ce"
+    assert content_words("Où est l'accessibilité de la page ?").split() == ["accessibilite", "page", "?"]
+    assert content_words("Qui est-ce que la ?").split() == ["est-ce", "?"]
+    assert content_words("Who is it?") == ""
