@@ -43,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail signs in; the handle is the public name in addresses."""
 
     id = id_field("usr")
-    email = models.EmailField(_("E-mail"))
+    email = models.EmailField(_("E-mail"), unique=True)
     display_name = models.CharField(_("Name shown to others"), max_length=60)
     handle = models.CharField(
         _("Handle"),
