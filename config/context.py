@@ -12,4 +12,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in {"light", "dark"} else "",
         "site_url": settings.SITE_URL,
         "guests_allowed": settings.GUESTS_ALLOWED,
+        "signup_open": settings.SIGNUP_OPEN,
     }
