@@ -12,6 +12,7 @@ from backends.errors import (
     ModelMissing,
     ProviderFailed,
     RateLimited,
+    StreamCut,
     Unreachable,
 )
 from backends.wire import StreamedError
@@ -28,8 +29,8 @@ _UNSUPPORTED_WORDS = ("unsupported", "not support", "not permitted", "unrecogniz
 
 def translate(error: BaseException, *, secret: str = "") -> BackendError:
     """The error of ours that tells best what happened; `secret` never appears in its message."""
-    import httpx2
-    import openai  # the client takes half a second to import: only processes that talk to a model pay for it
+    import httpx2  # noqa: PLC0415 (with the client half a second: only for processes that talk to a model)
+    import openai  # noqa: PLC0415
 
     if isinstance(error, BackendError):
         return error
@@ -38,7 +39,9 @@ def translate(error: BaseException, *, secret: str = "") -> BackendError:
     if isinstance(error, StreamedError):
         return from_body(_status_in(error.body), error.body, _clean(str(error), secret))
     message = _clean(str(error.__cause__ or error) or type(error).__name__, secret)
-    if isinstance(error, openai.APIConnectionError | httpx2.HTTPError | OSError | TimeoutError):
+    if isinstance(error, httpx2.HTTPError) and not isinstance(error, httpx2.TimeoutException):
+        return StreamCut("the connection broke before the answer ended")
+    if isinstance(error, openai.APIConnectionError | httpx2.TimeoutException | OSError | TimeoutError):
         return Unreachable(message)
     return ProviderFailed(message)
 
@@ -90,7 +93,7 @@ def refused_parameter(error: BaseException) -> str:
 
 def was_stale(error: BaseException | None) -> bool:
     """Whether a kept-alive connection turned out to be closed by the provider before it read our request."""
-    import aiohttp
+    import aiohttp  # noqa: PLC0415
 
     while error is not None:
         if isinstance(error, aiohttp.ClientConnectorError):

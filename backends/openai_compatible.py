@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -89,7 +89,9 @@ class OpenAICompatible:
             body = self._body(request, stream=True)
             opening = self._connect().chat.completions.with_streaming_response.create(**body, extra_headers=UNDECODED)
             async with opening as response:
-                await self._read(response.http_response.aiter_raw(), assembly, on_text)
+                await self._loop.drain(response.http_response.aiter_raw(), assembly, on_text)
+            if not assembly.complete:
+                raise StreamCut("the connection ended before the answer did")
             return assembly.reply()
 
         try:
@@ -99,21 +101,10 @@ class OpenAICompatible:
                 raise
             return dataclasses.replace(assembly.reply(), tool_calls=(), finish_reason="cancelled")
         except BackendError as failure:
+            if isinstance(failure, Unreachable) and assembly.begun:
+                failure = StreamCut(failure.message or f"silent for {self._idle_timeout:g} seconds")
             failure.partial = assembly.text
-            raise
-
-    async def _read(self, pieces: AsyncIterator[bytes], assembly: Assembly, on_text: Callable[[str], None]) -> None:
-        import httpx2
-
-        try:
-            await self._loop.drain(pieces, assembly, on_text)
-        except httpx2.TimeoutException as error:
-            kind = StreamCut if assembly.begun else Unreachable
-            raise kind(f"silent for {self._idle_timeout:g} seconds") from error
-        except httpx2.HTTPError as error:
-            raise StreamCut("the connection broke before the answer ended") from error
-        if not assembly.complete:
-            raise StreamCut("the connection ended before the answer did")
+            raise failure from failure.__cause__
 
     @staticmethod
     def _let_cancel(handle: StreamHandle) -> None:
@@ -179,13 +170,12 @@ class OpenAICompatible:
         return self._client[1]
 
     def _new_client(self, pool: "httpx2.AsyncClient") -> "AsyncOpenAI":
-        import httpx2
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, Timeout  # noqa: PLC0415 (half a second: only for who talks to a model)
 
         return AsyncOpenAI(
             base_url=self.base_url,
             api_key=self._api_key or "none",  # local servers ask for no key, the client insists on one
-            timeout=httpx2.Timeout(self._idle_timeout, connect=self._connect_timeout, pool=self._connect_timeout),
+            timeout=Timeout(self._idle_timeout, connect=self._connect_timeout, pool=self._connect_timeout),
             max_retries=0,
             http_client=pool,
         )

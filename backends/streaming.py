@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from backends.wire import Assembly, SSEDecoder
 
+try:
+    import uvloop
+
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+except ImportError:  # Windows has none
+    new_event_loop = asyncio.new_event_loop
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -44,7 +51,7 @@ class ReadingLoop:
         """Start the thread unless it runs; the loop."""
         with self._lock:
             if self._loop is None:
-                self._loop = _new_event_loop()
+                self._loop = new_event_loop()
                 self._thread = threading.Thread(target=self._loop.run_forever, name="model-streams", daemon=True)
                 self._thread.start()
             return self._loop
@@ -116,19 +123,11 @@ def _take(assembly: Assembly, payloads: list[bytes], on_text: Callable[[str], No
 
 
 def _new_pool(use_proxies: bool) -> "httpx2.AsyncClient":
-    import httpx2
-    from openai import DefaultAioHttpClient  # half a second: only for processes that talk to a model
+    import httpx2  # noqa: PLC0415 (with the client half a second: only for processes that talk to a model)
+    from openai import DefaultAioHttpClient  # noqa: PLC0415
 
     limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=15.0)
     return DefaultAioHttpClient(limits=limits, trust_env=use_proxies)
-
-
-def _new_event_loop() -> asyncio.AbstractEventLoop:
-    try:
-        import uvloop
-    except ImportError:  # Windows has none
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
 
 
 reading_loop = ReadingLoop()

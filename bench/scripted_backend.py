@@ -9,12 +9,19 @@ and the list of models.
 
 import argparse
 import asyncio
-import contextlib
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
+
+try:
+    import uvloop
+
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+except ImportError:  # Windows has none
+    new_event_loop = asyncio.new_event_loop
 
 DIMENSIONS = 384
 SLOT_SECONDS = 0.004
@@ -181,11 +188,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0)
     parser.add_argument("--first", type=float, default=0.2)
     given = parser.parse_args()
-    with contextlib.suppress(ImportError):
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    asyncio.run(serve(given.port, Plan(given.tokens, given.rate, given.first)))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(serve(given.port, Plan(given.tokens, given.rate, given.first)))
 
 
 if __name__ == "__main__":

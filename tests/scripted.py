@@ -23,6 +23,7 @@ import asyncio
 import json
 import math
 import re
+import sys
 import threading
 import unicodedata
 import zlib
@@ -374,7 +375,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     server = ScriptedServer(parser.parse_args().port)
     with server:
-        print(f"scripted provider on {server.base_url}", flush=True)
+        sys.stdout.write(f"scripted provider on {server.base_url}\n")
+        sys.stdout.flush()
         threading.Event().wait()
 
 
