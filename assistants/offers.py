@@ -46,6 +46,14 @@ def choose(name: str) -> Offer:
     return next((offer for offer in offers if offer.name == name), offers[0])
 
 
+def find(name: str) -> Offer | None:
+    """Like `choose`, for pages that only show which model would answer."""
+    try:
+        return choose(name)
+    except AppError:
+        return None
+
+
 def embedder() -> Embedder:
     """The default embedding model; remembered for a few seconds, so that a change in the table is soon heard."""
     global _remembered

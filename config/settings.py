@@ -3,10 +3,14 @@
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+
+# Lets `File[bytes]` and its like stand in signatures at run time.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = env.BASE_DIR
 env.load_file(BASE_DIR / ".env")

@@ -79,9 +79,7 @@ def offers(db: None, scripted: ScriptedServer) -> None:
 
     address = f"{scripted.url}/v1"
     Offer.objects.create(kind="chat", name="scripted", label="Scripted", base_url=address, is_default=True)
-    Offer.objects.create(
-        kind="embedding", name="all-MiniLM-L6-v2", label="MiniLM", base_url=address, is_default=True
-    )
+    Offer.objects.create(kind="embedding", name="all-MiniLM-L6-v2", label="MiniLM", base_url=address, is_default=True)
 
 
 @pytest.fixture
