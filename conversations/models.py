@@ -71,10 +71,10 @@ class Conversation(models.Model):
         ordering = ["-updated_at"]
         indexes = [
             # the list at the left of the chat
-            models.Index("owner", "-updated_at", name="conversations_of_owner"),
-            models.Index("visitor", "-updated_at", name="conversations_of_visitor"),
+            models.Index(fields=["owner", "-updated_at"], name="conversations_of_owner"),
+            models.Index(fields=["visitor", "-updated_at"], name="conversations_of_visitor"),
             # store.tasks.count_people
-            models.Index("assistant", "updated_at", name="conversations_of_assistant"),
+            models.Index(fields=["assistant", "updated_at"], name="conversations_of_assistant"),
         ]
 
     def __str__(self) -> str:
@@ -173,11 +173,11 @@ class Run(models.Model):
         ]
         indexes = [
             # conversations.limits
-            models.Index("user", "queued_at", name="runs_of_user"),
-            models.Index("visitor", "queued_at", name="runs_of_visitor"),
-            models.Index("address_hash", "queued_at", name="runs_of_address"),
+            models.Index(fields=["user", "queued_at"], name="runs_of_user"),
+            models.Index(fields=["visitor", "queued_at"], name="runs_of_visitor"),
+            models.Index(fields=["address_hash", "queued_at"], name="runs_of_address"),
             # conversations.tasks.sweep_runs
-            models.Index("state", name="runs_live", condition=models.Q(state__in=["queued", "running"])),
+            models.Index(fields=["state"], name="runs_live", condition=models.Q(state__in=["queued", "running"])),
         ]
 
     def __str__(self) -> str:

@@ -105,7 +105,9 @@ class Listing(models.Model):
             GinIndex("lexemes", name="listing_lexemes"),
             # the category pages
             models.Index(
-                "category", "-people_week", "-people_total", name="listings_popular", condition=models.Q(state="live")
+                fields=["category", "-people_week", "-people_total"],
+                name="listings_popular",
+                condition=models.Q(state="live"),
             ),
         ]
 
