@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backends.base import Backend
+from backends.errors import ProviderFailed
 
 BATCH = 32
 
@@ -43,7 +44,10 @@ class Embedder:
 
     def _embed(self, texts: list[str]) -> list[list[float]]:
         shortens = self.model.startswith("text-embedding-3")
-        return self.backend.embed(self.model, texts, self.dimensions if shortens else None)
+        vectors = self.backend.embed(self.model, texts, self.dimensions if shortens else None)
+        if any(len(vector) != self.dimensions for vector in vectors):
+            raise ProviderFailed(f"{self.model} gives {len(vectors[0])} dimensions, {self.dimensions} are configured")
+        return vectors
 
     def _prefix(self, role: str) -> str:
         """The e5 family was trained with a word in front that tells questions from passages."""

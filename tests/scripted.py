@@ -56,6 +56,7 @@ class Script:
     retry: str = ""
     times: int = -1
     code: str = ""
+    message: str = ""
     error: bool = False
     finish: str = "stop"
     tool: str = ""
@@ -128,14 +129,14 @@ def text_of(message: dict[str, Any]) -> str:
     return content if isinstance(content, str) else " ".join(part.get("text", "") for part in content)
 
 
-def embed(text: str) -> list[float]:
+def embed(text: str, dimensions: int = DIMENSIONS) -> list[float]:
     """A unit vector of hashed word beginnings: texts that share words are near each other."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    vector = [0.0] * DIMENSIONS
+    vector = [0.0] * dimensions
     for word, count in Counter(w[:5] for w in re.findall(r"[a-z0-9]{3,}", plain)).items():
-        vector[zlib.crc32(word.encode()) % DIMENSIONS] += 1 + math.log(count)
+        vector[zlib.crc32(word.encode()) % dimensions] += 1 + math.log(count)
     norm = math.sqrt(sum(x * x for x in vector))
-    return [x / norm for x in vector] if norm else [1.0] + [0.0] * (DIMENSIONS - 1)
+    return [x / norm for x in vector] if norm else [1.0] + [0.0] * (dimensions - 1)
 
 
 def count_tokens(messages: list[dict[str, Any]]) -> int:
@@ -215,12 +216,16 @@ class ScriptedServer:
         app.router.add_get("/v1/models", self._models)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
+        app.router.add_get("/page/models", self._page)
         app.router.add_get("/_record", self._show_record)
         app.router.add_post("/_script", self._queue_script)
         return app
 
     async def _models(self, request: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return web.Response(text="<h1>Welcome</h1>", content_type="text/html")
 
     async def _show_record(self, request: web.Request) -> web.Response:
         return web.json_response(asdict(self.record))
@@ -233,7 +238,8 @@ class ScriptedServer:
         body = await request.json()
         self.record.embeddings.append(body)
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
-        rows = [{"object": "embedding", "index": n, "embedding": embed(text)} for n, text in enumerate(texts)]
+        vectors = (embed(text, body.get("dimensions", DIMENSIONS)) for text in texts)
+        rows = [{"object": "embedding", "index": n, "embedding": vector} for n, vector in enumerate(vectors)]
         rows.reverse()  # the order of an answer is not promised: clients must go by the index
         return web.json_response({"object": "list", "data": rows, "model": body["model"]})
 
@@ -363,7 +369,7 @@ def _error(script: Script) -> web.Response:
         404: "The model `scripted` does not exist.",
         429: "Rate limit reached.",
     }
-    message = words.get(script.code) or plain.get(script.status, f"Scripted error {script.status}")
+    message = script.message or words.get(script.code) or plain.get(script.status, f"Scripted error {script.status}")
     error = {"message": message, "type": "scripted_error", "code": script.code or None, "param": None}
     headers = {"Retry-After": script.retry} if script.retry else {}
     return web.json_response({"error": error}, status=script.status, headers=headers)
