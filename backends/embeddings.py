@@ -11,16 +11,19 @@ BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Embedder:
-    """An embedding model at a provider. Vectors of different tags must never be compared."""
+    """An embedding model at a provider. Vectors of different tags must never be compared.
+
+    `dimensions` is 0 for as many as the model gives by itself.
+    """
 
     backend: Backend
     model: str
-    dimensions: int = 384
+    dimensions: int = 0
 
     @property
     def tag(self) -> str:
         """Stored next to every vector; when it changes, files are embedded again."""
-        return f"{self.model}/{self.dimensions}"
+        return f"{self.model}/{self.dimensions}" if self.dimensions else self.model
 
     @property
     def vector_weight(self) -> float:
@@ -44,8 +47,8 @@ class Embedder:
 
     def _embed(self, texts: list[str]) -> list[list[float]]:
         shortens = self.model.startswith("text-embedding-3")
-        vectors = self.backend.embed(self.model, texts, self.dimensions if shortens else None)
-        if any(len(vector) != self.dimensions for vector in vectors):
+        vectors = self.backend.embed(self.model, texts, (self.dimensions or None) if shortens else None)
+        if self.dimensions and any(len(vector) != self.dimensions for vector in vectors):
             raise ProviderFailed(f"{self.model} gives {len(vectors[0])} dimensions, {self.dimensions} are configured")
         return vectors
 
