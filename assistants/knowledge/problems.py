@@ -11,6 +11,8 @@ from assistants.knowledge.extract.blocks import Problem
 EMBEDDING_UNAVAILABLE = "embedding_unavailable"
 BASE_FULL = "base_full"
 MISSING = "missing"
+LOST = "lost"
+INTERNAL = "internal"
 
 KINDS = {"pdf": "PDF", "docx": "Word", "pptx": "PowerPoint", "sheet": "Excel", "csv": "CSV", "html": "HTML"}
 MISNAMED = _("This is not a %(claimed)s file, whatever its name says. Export it again and upload that.")
@@ -28,9 +30,13 @@ MESSAGES = {
     Problem.UNREADABLE: _("This file is damaged and cannot be read. Save or export it again and try once more."),
     Problem.TIMEOUT: _("Reading this file took too long. Split it or save it in a simpler form."),
     Problem.MEMORY: _("Reading this file took too much memory. Split it or save it in a simpler form."),
-    EMBEDDING_UNAVAILABLE: _("The embedding model does not answer. The file is kept; try again in a while."),
+    EMBEDDING_UNAVAILABLE: _(
+        "The embedding model does not answer, so this file is found by its words only. Try again."
+    ),
     BASE_FULL: _("There is no room left: a knowledge base holds %(limit)s passages. Delete a file first."),
     MISSING: _("The stored file is gone. Upload it again."),
+    LOST: _("Reading this file was interrupted several times. Try again."),
+    INTERNAL: _("Something went wrong on our side while reading this file. Try again."),
 }
 
 

@@ -1,6 +1,7 @@
 """Finding passages: by words (BM25 over the stored lexemes) and by meaning (exact cosine), mixed as measured.
 
-The mix, its weight and the choice of an exact scan were measured on seven question sets; `bench/retrieval.py` repeats it.
+The mix, its weight and the choice of an exact scan were measured on seven question sets;
+`bench/retrieval.py` repeats it.
 """
 
 import logging
@@ -12,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from assistants import offers
+from assistants.knowledge import pool
 from assistants.knowledge.language import content_words, detect, regconfig
 from assistants.models import Passage
 from backends.embeddings import Embedder
@@ -40,10 +42,10 @@ with question as (
   )::tsquery as query from question
 ), hits as (
   select p.id, l.lexeme, cardinality(l.positions) as tf, p.length
-  from asked, {passage} p, unnest(p.lexemes) l
+  from asked, assistants_passage p, unnest(p.lexemes) l
   where p.base_id = any(%(bases)s) and p.is_enabled and p.lexemes @@ asked.query and l.lexeme = any(asked.words)
 ), size as (
-  select count(*)::float8 as n, avg(length) as mean from {passage} where base_id = any(%(bases)s) and is_enabled
+  select count(*)::float8 as n, avg(length) as mean from assistants_passage where base_id = any(%(bases)s) and is_enabled
 ), weights as (
   select lexeme, ln(1 + (n - count(*) + .5) / (count(*) + .5)) as idf from hits, size group by lexeme, n
 )
@@ -54,7 +56,7 @@ from hits join weights using (lexeme), size group by id order by score desc, id 
 # The dimension of a base's vectors is its embedder's own: a base made by another embedder must not be compared.
 MEANING_SQL = """
 select 'meaning' as ranking, p.id, (1 - (p.embedding <=> %(vector)s::halfvec))::float8 as score
-from {passage} p join {base} b on b.id = p.base_id
+from assistants_passage p join assistants_knowledgebase b on b.id = p.base_id
 where p.base_id = any(%(bases)s) and p.is_enabled and p.embedding is not null and b.embedder = %(embedder)s
 order by p.embedding <=> %(vector)s::halfvec, p.id limit %(candidates)s
 """
@@ -145,7 +147,7 @@ def _meaning_of(question: str, given: Sequence[float] | None) -> tuple[Embedder 
     try:
         embedder = offers.embedder()
         if given is None:
-            _give_connection_back()
+            pool.give_back()
             given = embedder.embed_query(question)
     except (BackendError, AppError) as error:
         logger.warning("Searching by words alone: %s", error)
@@ -153,18 +155,11 @@ def _meaning_of(question: str, given: Sequence[float] | None) -> tuple[Embedder 
     return embedder, given
 
 
-def _give_connection_back() -> None:
-    """No connection is held while a model talks, unless the caller is inside a transaction."""
-    if not connection.in_atomic_block:
-        connection.close()
-
-
 def _rankings(
     bases: list[str], question: str, vector: Sequence[float] | None, embedder: Embedder | None
 ) -> tuple[dict[int, float], dict[int, float]]:
     """BM25 and cosine by passage id, in one round trip."""
-    tables = {"passage": '"assistants_passage"', "base": '"assistants_knowledgebase"'}
-    parts = [WORDS_SQL.format(**tables)]
+    parts = [WORDS_SQL]
     facts: dict[str, Any] = {
         "config": regconfig(detect(question)),
         "question": question,
@@ -173,7 +168,7 @@ def _rankings(
         "candidates": CANDIDATES,
     }
     if vector is not None and embedder is not None:
-        parts.append(MEANING_SQL.format(**tables))
+        parts.append(MEANING_SQL)
         facts |= {"vector": str(list(vector)), "embedder": embedder.tag}
     found: dict[str, dict[int, float]] = {"words": {}, "meaning": {}}
     with connection.cursor() as cursor:
