@@ -38,20 +38,17 @@ def backend_for(offer: Offer) -> Backend:
     return registry.backend_for(offer.base_url, offer.api_key)
 
 
-def choose(name: str) -> Offer:
-    """The chat model that a definition names while it is on offer, else the default one."""
-    offers = list(Offer.objects.for_chat())
-    if not offers:
-        raise AppError(_("No model is set up on this site yet. An administrator has to add one."), code="no_model")
-    return next((offer for offer in offers if offer.name == name), offers[0])
-
-
 def find(name: str) -> Offer | None:
-    """Like `choose`, for pages that only show which model would answer."""
-    try:
-        return choose(name)
-    except AppError:
-        return None
+    """The chat model that a definition names while it is on offer, else the default one, if any."""
+    offers = list(Offer.objects.for_chat())
+    return next((offer for offer in offers if offer.name == name), offers[0] if offers else None)
+
+
+def choose(name: str) -> Offer:
+    """Like `find`; an instance without any chat model is an AppError."""
+    if offer := find(name):
+        return offer
+    raise AppError(_("No model is set up on this site yet. An administrator has to add one."), code="no_model")
 
 
 def embedder() -> Embedder:

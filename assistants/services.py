@@ -28,6 +28,17 @@ REQUIRED: dict[str, Promise] = {
     "category": gettext_lazy("Choose the category it stands in."),
     "instructions": gettext_lazy("Write how it should behave."),
 }
+LENGTHS = {
+    "name": 80,
+    "promise": 160,
+    "audience": 600,
+    "instructions": 20_000,
+    "opening": 1000,
+    "language": 8,
+    "category": 40,
+    "model": 120,
+}
+MAX_STARTERS, STARTER_TITLE_LENGTH, STARTER_TEXT_LENGTH = 12, 60, 500
 SLUG_LENGTH = 70  # leaves room for a number behind it
 NAME_LENGTH = 200
 SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
@@ -37,7 +48,8 @@ SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł"
 def create_assistant(*, owner: User, definition: Definition | None = None) -> Assistant:
     """A draft with a knowledge base of its own. Without name its id stands in its address until it has one."""
     definition = definition or Definition()
-    base = KnowledgeBase.objects.create(owner=owner, name=definition.name[:120])
+    check_lengths(definition)
+    base = KnowledgeBase.objects.create(owner=owner, name=definition.name)
     assistant = Assistant(owner=owner, draft=definition.to_json(), knowledge_base=base)
     assistant.slug = assistant.id
     assistant.save(force_insert=True)
@@ -48,11 +60,22 @@ def create_assistant(*, owner: User, definition: Definition | None = None) -> As
 @transaction.atomic
 def save_draft(*, assistant: Assistant, definition: Definition) -> Assistant:
     """Keep the draft as it is, finished or not. People go on meeting the live version."""
+    check_lengths(definition)
     assistant.draft = definition.to_json()
     vars(assistant).pop("draft_definition", None)
     assistant.save(update_fields=["draft", "updated_at"])
-    KnowledgeBase.objects.filter(pk=assistant.knowledge_base_id).update(name=definition.name[:120])
+    KnowledgeBase.objects.filter(pk=assistant.knowledge_base_id).update(name=definition.name)
     return assistant
+
+
+def check_lengths(definition: Definition) -> None:
+    """Refuse texts that no page has room for; the builder's form stops them earlier."""
+    for field, limit in LENGTHS.items():
+        if (size := len(getattr(definition, field))) > limit:
+            facts = {"size": size, "limit": limit}
+            raise AppError(_("%(size)s characters; the most is %(limit)s.") % facts, code="too_long", field=field)
+    if len(definition.starters) > MAX_STARTERS:
+        raise AppError(_("At most %(limit)s starters.") % {"limit": MAX_STARTERS}, code="too_many", field="starters")
 
 
 def missing(definition: Definition) -> dict[str, str]:

@@ -1,0 +1,281 @@
+"""The creator's pages. Every draft is reached through `editable_by`, so a stranger gets a 404."""
+
+import hashlib
+import json
+import time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.base import File
+from django.db.models import Max, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assistants import categories, offers, pages, publication, services
+from assistants.definition import Definition
+from assistants.forms import AskForm, CreateForm, DraftForm
+from assistants.knowledge import search
+from assistants.knowledge.language import content_words
+from assistants.models import Assistant, KnowledgeFile
+from core.errors import AppError, Conflict
+from core.middleware import wants_json
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """My assistants, their state, and how much they are used."""
+    mine = Assistant.objects.editable_by(request.user).select_related("live_version")
+    shelved = pages.shelve(mine.annotate(latest_number=Max("versions__number")))
+    return render(request, "assistants/index.html", {"shelved": shelved})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A name is enough to begin."""
+    form = CreateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        definition = Definition(name=form.cleaned_data["name"], language=request.LANGUAGE_CODE)
+        assistant = services.create_assistant(owner=request.user, definition=definition)
+        return redirect("assistants:edit", assistant.pk)
+    return render(request, "assistants/create.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """The builder."""
+    assistant = mine(request, pk)
+    return builder(request, assistant, DraftForm.of(assistant.draft_definition))
+
+
+@login_required
+@require_POST
+def save(request: HttpRequest, pk: str) -> HttpResponse:
+    """Keep the draft. A script gets JSON and goes on; a form comes back to the builder."""
+    assistant = mine(request, pk)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return (
+            JsonResponse({"errors": form.errors}, status=400)
+            if wants_json(request)
+            else builder(request, assistant, form)
+        )
+    keep_draft(request, assistant, form)
+    if not wants_json(request):
+        messages.success(request, pages.saved_at())
+        return redirect("assistants:edit", pk)
+    return JsonResponse(saved_body(assistant))
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, pk: str) -> HttpResponse:
+    """Save what was typed, then publish it. What is missing is said at its field."""
+    assistant = mine(request, pk)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return builder(request, assistant, form)
+    services.save_draft(assistant=assistant, definition=form.definition())
+    if lacking := services.missing(assistant.draft_definition):
+        for field, sentence in lacking.items():
+            form.add_error(field, sentence)
+        return builder(request, assistant, form)
+    address = services.publish(assistant=assistant, author=request.user, notes=request.POST.get("notes", ""))
+    messages.success(request, _("%(name)s is published.") % {"name": assistant.draft_definition.name})
+    return redirect(address or reverse("assistants:edit", args=[pk]))
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take it out of the store."""
+    assistant = services.take_down(assistant=mine(request, pk))
+    messages.success(request, _("%(name)s is withdrawn. Nobody but you can talk to it.") % {"name": assistant.name})
+    return redirect("assistants:edit", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask first; then delete."""
+    assistant = mine(request, pk)
+    if request.method == "GET":
+        context = {"assistant": assistant, "file_count": assistant.knowledge_base.files.count()}
+        return render(request, "assistants/delete.html", context)
+    name = assistant.name
+    services.delete_assistant(assistant=assistant)
+    messages.success(request, _("%(name)s is deleted.") % {"name": name})
+    return redirect("assistants:index")
+
+
+@require_GET
+def avatar(request: HttpRequest, pk: str) -> FileResponse:
+    """The creator's picture: for everybody once a version was released, before that for its creator."""
+    released = Q(live_version__isnull=False) | Q(versions__released_at__isnull=False)
+    own = Q(owner_id=request.user.pk) if request.user.is_authenticated else Q()
+    assistant = get_object_or_404(Assistant.objects.filter(released | own).exclude(avatar="").distinct(), pk=pk)
+    try:
+        response = FileResponse(assistant.avatar.open("rb"), content_type="image/webp")
+    except FileNotFoundError:
+        raise Http404 from None
+    # The address carries the time of the last change.
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@login_required
+@require_POST
+def set_avatar(request: HttpRequest, pk: str) -> HttpResponse:
+    """Use a picture."""
+    assistant = mine(request, pk)
+    upload = request.FILES.get("avatar")
+    if not isinstance(upload, File):
+        raise AppError(_("Choose a picture first."), field="avatar")
+    services.set_avatar(assistant=assistant, upload=upload)
+    return back_to(pk, "appearance")
+
+
+@login_required
+@require_POST
+def remove_avatar(request: HttpRequest, pk: str) -> HttpResponse:
+    """Use the figurine."""
+    services.remove_avatar(assistant=mine(request, pk))
+    return back_to(pk, "appearance")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def files(request: HttpRequest, pk: str) -> HttpResponse:
+    """The list of files as a fragment that asks again while something is being read; POST takes new ones in."""
+    assistant = mine(request, pk)
+    if request.method == "GET":
+        return render(request, "assistants/files.html", files_context(assistant))
+    started = timezone.now()
+    known = 0
+    for upload in request.FILES.getlist("files"):
+        try:
+            file = services.add_file(base=assistant.knowledge_base, name=upload.name or "", upload=upload)
+            known += file.created_at < started
+        except AppError as error:
+            if wants_json(request):
+                raise
+            messages.error(request, f"{upload.name}: {error}")
+    return JsonResponse({"known": known}) if wants_json(request) else back_to(pk, "knowledge")
+
+
+@login_required
+@require_POST
+def remove_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
+    """Forget a file."""
+    assistant = mine(request, pk)
+    services.remove_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
+    return after_file(request, assistant)
+
+
+@login_required
+@require_POST
+def retry_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
+    """Read a failed file again."""
+    assistant = mine(request, pk)
+    services.retry_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
+    return after_file(request, assistant)
+
+
+@login_required
+@require_GET
+def ask_files(request: HttpRequest, pk: str) -> HttpResponse:
+    """The passages that a question finds, with their scores; no model is asked."""
+    assistant = mine(request, pk)
+    form = AskForm(request.GET)
+    question = form.cleaned_data["q"] if form.is_valid() else ""
+    started = time.perf_counter()
+    hits = search.search([assistant.knowledge_base_id], question, limit=5)
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    found = {"hits": hits, "question": question, "words": content_words(question), "milliseconds": milliseconds}
+    if request.htmx:
+        return render(request, "assistants/hits.html", found)
+    return builder(request, assistant, DraftForm.of(assistant.draft_definition), **found)
+
+
+def mine(request: HttpRequest, pk: str) -> Assistant:
+    """An assistant that this person made, or a 404."""
+    assistants = Assistant.objects.editable_by(request.user).select_related("live_version", "knowledge_base")
+    return get_object_or_404(assistants, pk=pk)
+
+
+def builder(request: HttpRequest, assistant: Assistant, form: DraftForm, **more: Any) -> HttpResponse:
+    """The builder with this form, whatever state it is in."""
+    shown = files_context(assistant)
+    draft = assistant.draft_definition
+    context = shown | {
+        "form": form,
+        "definition": draft,
+        "field": categories.field_of(draft.category),
+        "sections": pages.sections(assistant, shown["rows"]),
+        "revision": revision(assistant),
+        "saved": pages.saved_at() if form.is_bound and form.is_valid() else "",
+        "live": assistant.live_version,
+        "next_number": (assistant.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        "listing_url": publication.url(assistant),
+        "offer": offers.find(draft.model),
+        "notes": request.POST.get("notes", ""),
+    }
+    return render(request, "assistants/edit.html", context | more, status=400 if form.errors else 200)
+
+
+def files_context(assistant: Assistant) -> dict[str, Any]:
+    """What the list of files needs."""
+    listed = list(assistant.knowledge_base.files.all())
+    is_busy = any(file.state not in {KnowledgeFile.State.READY, KnowledgeFile.State.FAILED} for file in listed)
+    return {"assistant": assistant, "rows": [pages.file_row(file) for file in listed], "is_busy": is_busy}
+
+
+def keep_draft(request: HttpRequest, assistant: Assistant, form: DraftForm) -> None:
+    """Save what was typed, unless somebody changed the draft since this page was loaded."""
+    definition = form.definition()
+    base = request.POST.get("revision")
+    if base and base != revision(assistant) and definition != assistant.draft_definition:
+        raise Conflict(_("This draft was changed in another window. Reload to see it; what you typed here is kept."))
+    services.save_draft(assistant=assistant, definition=definition)
+
+
+def saved_body(assistant: Assistant) -> dict[str, Any]:
+    """What the page shows after a save: the time, and each section's row."""
+    rows = [pages.file_row(file) for file in assistant.knowledge_base.files.all()]
+    sections = {
+        section.slug: {"summary": section.summary, "state": section.state, "note": section.note}
+        for section in pages.sections(assistant, rows)
+    }
+    draft = assistant.draft_definition
+    return {
+        "saved": pages.saved_at(),
+        "revision": revision(assistant),
+        "name": draft.name or str(_("Untitled assistant")),
+        "field": categories.field_of(draft.category),
+        "has_changes": assistant.live_version is not None and draft != assistant.live_version.definition,
+        "sections": sections,
+    }
+
+
+def revision(assistant: Assistant) -> str:
+    """Which state of the draft a page was made from."""
+    return hashlib.sha256(json.dumps(assistant.draft, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def after_file(request: HttpRequest, assistant: Assistant) -> HttpResponse:
+    """The list again: as a fragment, or in its page."""
+    if request.htmx:
+        return render(request, "assistants/files.html", files_context(assistant))
+    return back_to(assistant.pk, "knowledge")
+
+
+def back_to(pk: str, section: str) -> HttpResponse:
+    """The builder, with one section open."""
+    return redirect(f"{reverse('assistants:edit', args=[pk])}#{section}")
