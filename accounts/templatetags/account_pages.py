@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -46,6 +47,12 @@ def is_handheld(user_agent: str) -> bool:
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for pattern, name in names if re.search(pattern, user_agent)), "")
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    """Whether messages leave this instance, or wait in a folder for its administrator."""
+    return not settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend")
 
 
 @register.filter
