@@ -9,6 +9,7 @@ document.addEventListener("click", (event) => {
   }
   const figure = (link.closest(".pane") ?? link).querySelector(".plate, .glass .fig, .glass img");
   if (!figure) return;
+  for (const wall of document.querySelectorAll(".wall .fig, .wall .portrait")) wall.style.viewTransitionName = "none";
   figure.dataset.walking = "";
   figure.style.viewTransitionName = "plate";
 });
