@@ -77,7 +77,7 @@ def offers(db: None, scripted: ScriptedServer) -> None:
     """The scripted provider's models on offer."""
     from assistants.models import Offer
 
-    address = f"{scripted.url}/v1"
+    address = scripted.base_url
     Offer.objects.create(kind="chat", name="scripted", label="Scripted", base_url=address, is_default=True)
     Offer.objects.create(kind="embedding", name="all-MiniLM-L6-v2", label="MiniLM", base_url=address, is_default=True)
 
@@ -95,7 +95,7 @@ def stack_processes(
     """Web, worker and beat as real processes on the test database."""
     environment = {
         "DATABASE_URL": _test_database_url(connections["default"].settings_dict["NAME"]),
-        "OPENAI_BASE_URL": f"{scripted.url}/v1",
+        "OPENAI_BASE_URL": scripted.base_url,
     }
     stack = Stack(environment, tmp_path_factory.mktemp("stack"))
     yield stack

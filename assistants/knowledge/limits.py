@@ -14,7 +14,6 @@ def reading() -> Limits:
         seconds=_setting("KNOWLEDGE_READ_SECONDS", 120),
         memory=_setting("KNOWLEDGE_READ_MEMORY_MB", 1024) * MEGABYTE,
         pages=_setting("KNOWLEDGE_MAX_PAGES", 5000),
-        characters=max_passages() * 1250,
     )
 
 

@@ -45,7 +45,8 @@ with question as (
   from asked, assistants_passage p, unnest(p.lexemes) l
   where p.base_id = any(%(bases)s) and p.is_enabled and p.lexemes @@ asked.query and l.lexeme = any(asked.words)
 ), size as (
-  select count(*)::float8 as n, avg(length) as mean from assistants_passage where base_id = any(%(bases)s) and is_enabled
+  select count(*)::float8 as n, avg(length) as mean from assistants_passage
+  where base_id = any(%(bases)s) and is_enabled
 ), weights as (
   select lexeme, ln(1 + (n - count(*) + .5) / (count(*) + .5)) as idf from hits, size group by lexeme, n
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from charset_normalizer import from_bytes
 
 from assistants.knowledge.extract.blocks import Block, Outline, Source, clean
-from assistants.knowledge.extract.tables import cell_text, row_lines, tables
+from assistants.knowledge.extract.tables import row_lines, tables
 
 # Enough to tell an encoding; guessing over many megabytes takes seconds and finds the same.
 SAMPLE = 128 * 1024
@@ -71,7 +71,7 @@ def read_csv(source: Source) -> Iterator[Block]:
         dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:8192], ",;\t|")
     except csv.Error:
         dialect = csv.excel
-    rows = [[cell_text(cell) for cell in row] for row in csv.reader(io.StringIO(text), dialect, strict=False)]
+    rows = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(text), dialect, strict=False)]
     for table in tables(rows):
         yield Block("\n".join(row_lines(table)), kind="rows")
 
