@@ -21,7 +21,7 @@ SECTION_FIELDS = {"identity": ("name", "promise", "category"), "instructions": (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the builder: what stands in its closed row. `state` is ok, warn or nothing."""
+    """A part of the builder: what stands in its closed row. `state` is ok, warn or nothing, `note` says why."""
 
     slug: str
     number: int
@@ -87,26 +87,24 @@ def sections(assistant: Assistant, files: Sequence[FileRow]) -> list[Section]:
     draft = assistant.draft_definition
     lacking = services.missing(draft)
     told = {slug: _completeness(lacking, fields) for slug, fields in SECTION_FIELDS.items()}
-    troubled = sum(bool(file.problem) for file in files)
     return [
         Section("identity", 1, _("Identity"), _identity(draft), *told["identity"]),
         Section("instructions", 2, _("Instructions"), _instructions(draft), *told["instructions"]),
-        Section("knowledge", 3, _("Knowledge"), _knowledge(draft, files), *_trouble(troubled)),
+        knowledge_section(draft, files),
         Section("appearance", 4, _("Appearance"), _("Your picture") if assistant.avatar else _("Drawn figurine")),
         Section("publish", 5, _("Publish"), _publishing(assistant)),
     ]
 
 
+def knowledge_section(draft: Definition, files: Sequence[FileRow]) -> Section:
+    """How many files there are, and how many need their creator."""
+    troubled = sum(bool(file.problem) for file in files)
+    note = _("%(count)s to look at") % {"count": troubled} if troubled else ""
+    return Section("knowledge", 3, _("Knowledge"), _knowledge(draft, files), "warn" if troubled else "", note)
+
+
 def _completeness(lacking: dict[str, str], fields: tuple[str, ...]) -> tuple[str, str]:
     return ("", "") if any(field in lacking for field in fields) else ("ok", _("Complete"))
-
-
-def _trouble(count: int) -> tuple[str, str]:
-    return (
-        ("warn", ngettext("%(count)s to look at", "%(count)s to look at", count) % {"count": count})
-        if count
-        else ("", "")
-    )
 
 
 def _identity(draft: Definition) -> str:
@@ -179,9 +177,16 @@ def _activity(file: KnowledgeFile) -> str:
         return _("Reading: page %(done)s of %(total)s") % facts if file.progress_total > 1 else _("Reading")
     if file.state == State.INDEXING:
         return _("Indexing: passage %(done)s of %(total)s") % facts if file.progress_total else _("Indexing")
-    return _("Waiting for its turn") if file.state == State.QUEUED else ""
+    if file.state == State.QUEUED:
+        return _("Waiting for its turn")
+    silent = file.error_detail.get("pages_without_text", 0) if file.state == State.READY else 0
+    return (
+        ngettext("%(count)s page holds no text", "%(count)s pages hold no text", silent) % {"count": silent}
+        if silent
+        else ""
+    )
 
 
-def saved_at() -> str:
-    """When a draft was saved just now, on the person's clock."""
-    return _("Saved %(time)s") % {"time": date_format(timezone.localtime(), "H:i")}
+def clock() -> str:
+    """Now, on the person's clock."""
+    return date_format(timezone.localtime(), "H:i")

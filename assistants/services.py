@@ -1,6 +1,7 @@
 """What creators do to their assistants. Every verb is atomic and raises AppError when it can't be done."""
 
 import hashlib
+from functools import partial
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -188,7 +189,7 @@ def add_file(
         file.heartbeat_at = timezone.now()
         file.upload.save(name, upload, save=False)
         file.save(force_insert=True)
-        transaction.on_commit(lambda: tasks.enqueue_read(file.pk))
+        transaction.on_commit(partial(tasks.enqueue_read, file.pk))
     return file
 
 
@@ -205,7 +206,7 @@ def retry_file(*, file: KnowledgeFile) -> KnowledgeFile:
     failed = KnowledgeFile.objects.filter(pk=file.pk, state=KnowledgeFile.State.FAILED)
     fresh = {"error_code": "", "error_detail": {}, "attempt": 0, "progress_done": 0, "progress_total": 0}
     if failed.update(state=KnowledgeFile.State.QUEUED, heartbeat_at=timezone.now(), **fresh):
-        transaction.on_commit(lambda: tasks.enqueue_read(file.pk))
+        transaction.on_commit(partial(tasks.enqueue_read, file.pk))
     file.refresh_from_db()
     return file
 
@@ -262,6 +263,6 @@ def _sha256(upload: File[bytes]) -> str:
 
 def _forget_stored(stored: FieldFile) -> None:
     """Delete what is stored once nothing can roll back."""
-    if stored:
-        storage, name = stored.storage, stored.name
-        transaction.on_commit(lambda: storage.delete(name))
+    if name := stored.name:
+        storage = stored.storage
+        transaction.on_commit(partial(storage.delete, name))

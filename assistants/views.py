@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.base import File
@@ -15,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.middleware import HtmxDetails
 
+from accounts.models import User
 from assistants import categories, offers, pages, publication, services
 from assistants.definition import Definition
 from assistants.forms import AskForm, CreateForm, DraftForm
@@ -23,21 +26,28 @@ from assistants.knowledge import search
 from assistants.knowledge.language import content_words
 from assistants.models import Assistant, KnowledgeFile
 from core.errors import AppError, Conflict
-from core.middleware import wants_json
+from core.requests import wants_json
+
+
+class CreatorRequest(HttpRequest):
+    """What arrives behind `login_required` and the htmx middleware."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 @login_required
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: CreatorRequest) -> HttpResponse:
     """My assistants, their state, and how much they are used."""
-    mine = Assistant.objects.editable_by(request.user).select_related("live_version")
-    shelved = pages.shelve(mine.annotate(latest_number=Max("versions__number")))
+    own = Assistant.objects.editable_by(request.user).select_related("live_version")
+    shelved = pages.shelve(list(own.annotate(latest_number=Max("versions__number"))))
     return render(request, "assistants/index.html", {"shelved": shelved})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: CreatorRequest) -> HttpResponse:
     """A name is enough to begin."""
     form = CreateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -49,7 +59,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def edit(request: HttpRequest, pk: str) -> HttpResponse:
+def edit(request: CreatorRequest, pk: str) -> HttpResponse:
     """The builder."""
     assistant = mine(request, pk)
     return builder(request, assistant, DraftForm.of(assistant.draft_definition))
@@ -57,7 +67,7 @@ def edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def save(request: HttpRequest, pk: str) -> HttpResponse:
+def save(request: CreatorRequest, pk: str) -> HttpResponse:
     """Keep the draft. A script gets JSON and goes on; a form comes back to the builder."""
     assistant = mine(request, pk)
     form = DraftForm(request.POST)
@@ -69,14 +79,14 @@ def save(request: HttpRequest, pk: str) -> HttpResponse:
         )
     keep_draft(request, assistant, form)
     if not wants_json(request):
-        messages.success(request, pages.saved_at())
+        messages.success(request, _("Saved %(time)s") % {"time": pages.clock()})
         return redirect("assistants:edit", pk)
     return JsonResponse(saved_body(assistant))
 
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, pk: str) -> HttpResponse:
+def publish(request: CreatorRequest, pk: str) -> HttpResponse:
     """Save what was typed, then publish it. What is missing is said at its field."""
     assistant = mine(request, pk)
     form = DraftForm(request.POST)
@@ -94,7 +104,7 @@ def publish(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+def withdraw(request: CreatorRequest, pk: str) -> HttpResponse:
     """Take it out of the store."""
     assistant = services.take_down(assistant=mine(request, pk))
     messages.success(request, _("%(name)s is withdrawn. Nobody but you can talk to it.") % {"name": assistant.name})
@@ -103,7 +113,7 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, pk: str) -> HttpResponse:
+def delete(request: CreatorRequest, pk: str) -> HttpResponse:
     """Ask first; then delete."""
     assistant = mine(request, pk)
     if request.method == "GET":
@@ -132,19 +142,23 @@ def avatar(request: HttpRequest, pk: str) -> FileResponse:
 
 @login_required
 @require_POST
-def set_avatar(request: HttpRequest, pk: str) -> HttpResponse:
+def set_avatar(request: CreatorRequest, pk: str) -> HttpResponse:
     """Use a picture."""
     assistant = mine(request, pk)
     upload = request.FILES.get("avatar")
     if not isinstance(upload, File):
-        raise AppError(_("Choose a picture first."), field="avatar")
-    services.set_avatar(assistant=assistant, upload=upload)
+        messages.error(request, _("Choose a picture first."))
+        return back_to(pk, "appearance")
+    try:
+        services.set_avatar(assistant=assistant, upload=upload)
+    except AppError as error:
+        messages.error(request, str(error))
     return back_to(pk, "appearance")
 
 
 @login_required
 @require_POST
-def remove_avatar(request: HttpRequest, pk: str) -> HttpResponse:
+def remove_avatar(request: CreatorRequest, pk: str) -> HttpResponse:
     """Use the figurine."""
     services.remove_avatar(assistant=mine(request, pk))
     return back_to(pk, "appearance")
@@ -152,7 +166,7 @@ def remove_avatar(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def files(request: HttpRequest, pk: str) -> HttpResponse:
+def files(request: CreatorRequest, pk: str) -> HttpResponse:
     """The list of files as a fragment that asks again while something is being read; POST takes new ones in."""
     assistant = mine(request, pk)
     if request.method == "GET":
@@ -172,7 +186,7 @@ def files(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
+def remove_file(request: CreatorRequest, pk: str, file: str) -> HttpResponse:
     """Forget a file."""
     assistant = mine(request, pk)
     services.remove_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
@@ -181,7 +195,7 @@ def remove_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
+def retry_file(request: CreatorRequest, pk: str, file: str) -> HttpResponse:
     """Read a failed file again."""
     assistant = mine(request, pk)
     services.retry_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
@@ -190,7 +204,7 @@ def retry_file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def ask_files(request: HttpRequest, pk: str) -> HttpResponse:
+def ask_files(request: CreatorRequest, pk: str) -> HttpResponse:
     """The passages that a question finds, with their scores; no model is asked."""
     assistant = mine(request, pk)
     form = AskForm(request.GET)
@@ -204,40 +218,62 @@ def ask_files(request: HttpRequest, pk: str) -> HttpResponse:
     return builder(request, assistant, DraftForm.of(assistant.draft_definition), **found)
 
 
-def mine(request: HttpRequest, pk: str) -> Assistant:
+def mine(request: CreatorRequest, pk: str) -> Assistant:
     """An assistant that this person made, or a 404."""
     assistants = Assistant.objects.editable_by(request.user).select_related("live_version", "knowledge_base")
     return get_object_or_404(assistants, pk=pk)
 
 
-def builder(request: HttpRequest, assistant: Assistant, form: DraftForm, **more: Any) -> HttpResponse:
+def builder(request: CreatorRequest, assistant: Assistant, form: DraftForm, **more: Any) -> HttpResponse:
     """The builder with this form, whatever state it is in."""
     shown = files_context(assistant)
     draft = assistant.draft_definition
+    sections = pages.sections(assistant, shown["rows"])
     context = shown | {
         "form": form,
         "definition": draft,
         "field": categories.field_of(draft.category),
-        "sections": pages.sections(assistant, shown["rows"]),
+        "sections": sections,
         "revision": revision(assistant),
-        "saved": pages.saved_at() if form.is_bound and form.is_valid() else "",
+        "open_section": open_section(form, sections, more),
+        "has_changes": has_changes(assistant),
         "live": assistant.live_version,
         "next_number": (assistant.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         "listing_url": publication.url(assistant),
         "offer": offers.find(draft.model),
+        "lacking": services.missing(draft),
+        "max_bytes": settings.KNOWLEDGE_MAX_FILE_BYTES,
         "notes": request.POST.get("notes", ""),
     }
     return render(request, "assistants/edit.html", context | more, status=400 if form.errors else 200)
 
 
+def open_section(form: DraftForm, sections: list[pages.Section], more: dict[str, Any]) -> str:
+    """The part that is open at first: where something is wrong, else what is not finished yet."""
+    if form.errors:
+        return next(
+            (slug for slug, names in pages.SECTION_FIELDS.items() if form.errors.keys() & set(names)), "identity"
+        )
+    if "hits" in more:
+        return "knowledge"
+    return next((section.slug for section in sections[:2] if section.state != "ok"), "knowledge")
+
+
+def has_changes(assistant: Assistant) -> bool:
+    """Whether people meet something else than the draft."""
+    return assistant.live_version is not None and assistant.draft_definition != assistant.live_version.definition
+
+
 def files_context(assistant: Assistant) -> dict[str, Any]:
     """What the list of files needs."""
     listed = list(assistant.knowledge_base.files.all())
+    rows = [pages.file_row(file) for file in listed]
     is_busy = any(file.state not in {KnowledgeFile.State.READY, KnowledgeFile.State.FAILED} for file in listed)
-    return {"assistant": assistant, "rows": [pages.file_row(file) for file in listed], "is_busy": is_busy}
+    section = pages.knowledge_section(assistant.draft_definition, rows)
+    return {"assistant": assistant, "rows": rows, "is_busy": is_busy, "knowledge": section}
 
 
-def keep_draft(request: HttpRequest, assistant: Assistant, form: DraftForm) -> None:
+def keep_draft(request: CreatorRequest, assistant: Assistant, form: DraftForm) -> None:
     """Save what was typed, unless somebody changed the draft since this page was loaded."""
     definition = form.definition()
     base = request.POST.get("revision")
@@ -255,11 +291,13 @@ def saved_body(assistant: Assistant) -> dict[str, Any]:
     }
     draft = assistant.draft_definition
     return {
-        "saved": pages.saved_at(),
+        "saved": _("Saved %(time)s") % {"time": pages.clock()},
+        "time": pages.clock(),
         "revision": revision(assistant),
         "name": draft.name or str(_("Untitled assistant")),
         "field": categories.field_of(draft.category),
-        "has_changes": assistant.live_version is not None and draft != assistant.live_version.definition,
+        "has_changes": has_changes(assistant),
+        "is_live": assistant.live_version is not None,
         "sections": sections,
     }
 
@@ -269,7 +307,7 @@ def revision(assistant: Assistant) -> str:
     return hashlib.sha256(json.dumps(assistant.draft, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def after_file(request: HttpRequest, assistant: Assistant) -> HttpResponse:
+def after_file(request: CreatorRequest, assistant: Assistant) -> HttpResponse:
     """The list again: as a fragment, or in its page."""
     if request.htmx:
         return render(request, "assistants/files.html", files_context(assistant))
