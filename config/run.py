@@ -122,6 +122,8 @@ def _servers(starter: Starter) -> None:
         except (RuntimeError, OSError) as error:
             raise CannotStart(f"no Redis: {error}. Set REDIS_URL to a running server.") from error
         os.environ["REDIS_URL"] = url
+    # Marks of an earlier start would make /healthz speak for processes that are not up yet.
+    redis_client.Redis.from_url(os.environ["REDIS_URL"]).delete("pulse:worker", "pulse:beat")
 
 
 def _check_database(url: str) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistants.knowledge.search import neighbours
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assistants.knowledge.search import neighbours
 from assistants.models import Passage
 from conversations import failures
 from conversations.models import Conversation, Message, Run

@@ -6,7 +6,8 @@ When Redis has nothing to say, Postgres is asked whether the run has ended.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,6 +16,8 @@ import orjson
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import translation
+from django.utils.translation import get_language
 
 from conversations import failures
 from conversations.events import TERMINAL, Done, Event, Failed, Stopped
@@ -35,14 +38,6 @@ def encode(name: str, data: bytes, entry: str = "") -> bytes:
     return head.encode() + data + b"\n\n"
 
 
-def encode_event(event: Event) -> bytes:
-    """A frame for an event that comes from Postgres, without id."""
-    data = event.data()
-    if isinstance(event, Failed):
-        data["message"] = failures.sentence(event.code)
-    return encode(event.name, orjson.dumps(data))
-
-
 def ending(run: Run) -> Event | None:
     """The terminal event of a run that has ended, as Postgres knows it; `run.answer` must be loaded."""
     if run.state == Run.State.DONE:
@@ -57,13 +52,21 @@ def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
     after = request.headers.get("Last-Event-ID", "")
     after = after if after.replace("-", "").isdigit() else START
     end = ending(run)
-    frames = only(end) if end else hub().follow(run.pk, after)
+    language = get_language() or "en"
+    frames = only(end, language) if end else follow(run.pk, after, language)
     return StreamingHttpResponse(frames, content_type="text/event-stream", headers=HEADERS)
 
 
-async def only(event: Event) -> AsyncIterator[bytes]:
+async def only(event: Event, language: str) -> AsyncIterator[bytes]:
     """A stream of one event: the run has ended already."""
-    yield encode_event(event)
+    yield Frame(event.name, orjson.dumps(event.data())).encode(language)
+
+
+async def follow(run_id: str, after: str, language: str) -> AsyncIterator[bytes]:
+    """Encoded frames of a live run, a comment line while nothing happens; failures are told in this language."""
+    async with aclosing(hub().follow(run_id, after)) as frames:
+        async for frame in frames:
+            yield frame.encode(language) if frame else b": ping\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,14 @@ class Frame:
     data: bytes
     entry: str = ""
 
-    def encode(self) -> bytes:
-        """The bytes to send; a failure gets its sentence in the language active here."""
-        if self.name == Failed.name:
-            data = orjson.loads(self.data)
-            return encode(self.name, orjson.dumps({**data, "message": failures.sentence(data["code"])}), self.entry)
-        return encode(self.name, self.data, self.entry)
+    def encode(self, language: str) -> bytes:
+        """The bytes to send; a failure gets its sentence in the reader's language."""
+        if self.name != Failed.name:
+            return encode(self.name, self.data, self.entry)
+        data = orjson.loads(self.data)
+        with translation.override(language):
+            data["message"] = failures.sentence(data["code"])
+        return encode(self.name, orjson.dumps(data), self.entry)
 
 
 @dataclass(slots=True)
@@ -104,8 +109,8 @@ class Hub:
         self._client = redis.async_client()
         self._reader: asyncio.Task[None] | None = None
 
-    async def follow(self, run_id: str, after: str = START) -> AsyncIterator[bytes]:
-        """Frames after the given entry until the terminal one; a comment line while nothing happens."""
+    async def follow(self, run_id: str, after: str = START) -> AsyncGenerator[Frame | None, None]:
+        """Frames after the given entry until the terminal one; None when a sign of life is due."""
         queue: asyncio.Queue[Frame] = asyncio.Queue()
         followed = self._runs.setdefault(run_id, _Followed(last=after))
         missed_until = followed.last
@@ -113,12 +118,12 @@ class Hub:
         self._start()
         try:
             for frame in await self._missed(run_id, after, missed_until):
-                yield frame.encode()
+                yield frame
                 if frame.name in TERMINAL:
                     return
-            async for frame_or_ping in _frames(queue):
-                yield frame_or_ping.encode() if frame_or_ping else b": ping\n\n"
-                if frame_or_ping and frame_or_ping.name in TERMINAL:
+            async for heard in _frames(queue):
+                yield heard
+                if heard and heard.name in TERMINAL:
                     return
         finally:
             followed.queues.discard(queue)

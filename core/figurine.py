@@ -5,12 +5,13 @@ picture serves light and dark. It stands on the floor of a 96 by 96 box.
 """
 
 from functools import lru_cache
+from itertools import permutations
 from typing import TypeAlias
 
 Shape: TypeAlias = tuple[str, int]  # the drawing and its height
 
 MASK = 0xFFFFFFFF
-COLOUR_ORDERS = ("abc", "acb", "bac", "bca", "cab", "cba")
+COLOUR_ORDERS = tuple(permutations("abc"))
 NO_WING = {1, 2, 3}  # bodies too slim at the shoulder: vase, disc, hourglass
 NO_HANDLE = {1, 2, 3, 7}
 

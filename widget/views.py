@@ -3,11 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
-from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -119,9 +117,10 @@ def conversation(request: HttpRequest, pk: str, conversation_id: str) -> HttpRes
 
 
 @require_GET
-async def events(request: HttpRequest, pk: str, run_id: str) -> HttpResponseBase:
+def events(request: HttpRequest, pk: str, run_id: str) -> HttpResponseBase:
     """Follow a run."""
-    return event_stream(request, await sync_to_async(_followable)(request, pk, run_id))
+    mine = Run.objects.of(person_of(request, pk)).select_related("answer")
+    return event_stream(request, get_object_or_404(mine, pk=run_id))
 
 
 @csrf_exempt
@@ -186,14 +185,6 @@ def delete(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _answering() -> Any:
     return Embed.objects.answering().select_related("assistant__live_version")
-
-
-def _followable(request: HttpRequest, pk: str, run_id: str) -> Run:
-    try:
-        person = person_of(request, pk)
-        return get_object_or_404(Run.objects.of(person).select_related("answer"), pk=run_id)
-    finally:
-        connections.close_all()
 
 
 def _place(embed_id: str) -> pages.Place:

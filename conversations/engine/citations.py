@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from assistants.knowledge.search import Found
-
 from assistants.knowledge.language import detect
+from assistants.knowledge.search import Found
 
 NUMERALS = re.compile(r"[ \u00a0\u202f]*((?:\[\d{1,2}(?:\s*,\s*\d{1,2})*\])+)")
 CLAIM_END = re.compile(r"[.!?…:]\s|\n")

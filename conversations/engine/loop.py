@@ -9,13 +9,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistants.knowledge.search import Found, search
 from django.db import connections, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from assistants import offers
+from assistants.knowledge.search import Found, search
 from assistants.models import Assistant, Offer
 from backends.base import Backend, ChatRequest, Reply
 from backends.errors import BackendError

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistants.knowledge.search import Found
-
 from assistants.definition import Definition
+from assistants.knowledge.search import Found
 from backends.base import Message as Turn
 from conversations.models import Message
 
