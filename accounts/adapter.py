@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import BaseSignupForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mail, services, takeover
+from accounts import devices, mail, services, takeover
 from accounts.models import User
 from core.crypto import EncryptedTextField
 
@@ -133,6 +134,10 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """From the column; empty when the key that made it is lost."""
         return self._column.from_db_value(encrypted_text, None, None) or ""
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """The browser that a passkey is made in; the person may say it better."""
+        return devices.describe(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """What the browser shows when it asks for a passkey."""

@@ -57,7 +57,7 @@ class SignupForm(account_forms.SignupForm):
         self.fields["email"].label = _("E-mail")
         if "password1" in self.fields:
             self.fields["password1"].label = _("Password")
-            self.fields["password1"].help_text = _("At least 10 characters. Three or four words make a good one.")
+            self.fields["password1"].help_text = _("At least 10 characters; a few words do well.")
 
 
 class SocialSignupForm(social_forms.SignupForm):
@@ -108,7 +108,7 @@ class ResetPasswordForm(account_forms.ResetPasswordKeyForm):
 def _ask_once(form: forms.Form) -> None:
     del form.fields["password2"]
     form.fields["password1"].label = _("New password")
-    form.fields["password1"].help_text = _("At least 10 characters. Three or four words make a good one.")
+    form.fields["password1"].help_text = _("At least 10 characters; a few words do well.")
 
 
 class UserTokenForm(account_forms.UserTokenForm):
