@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+from redis import Redis
 
 from core.embedded import postgres, redis
 
@@ -27,6 +28,7 @@ class Environment:
         self.backend_port = redis.free_port()
         self.database = postgres.start(self.data / "postgres")
         self.redis, redis_url = redis.start(self.data / "redis")
+        Redis.from_url(redis_url).flushall()
         atexit.register(self.stop)
         os.environ.update(
             VITRINE_DATA=str(self.data),
