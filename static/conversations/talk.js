@@ -108,6 +108,7 @@ export class Talk {
   async #follow(element, { events, stop }) {
     this.isBusy = true;
     this.stopUrl = stop;
+    element.dataset.live = "";
     const answer = this.#answerOf(element);
     answer.begin();
     this.composer?.live();
