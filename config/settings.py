@@ -196,7 +196,7 @@ def social_providers() -> dict[str, dict[str, object]]:
     for name in ("google", "github"):
         if client := env.text(f"{name.upper()}_CLIENT_ID", ""):
             secret = env.text(f"{name.upper()}_CLIENT_SECRET")
-            found[name] = {"APPS": [{"client_id": client, "secret": secret, "key": ""}]}
+            found[name] = {"APPS": [{"client_id": client, "secret": secret, "key": ""}], "OAUTH_PKCE_ENABLED": True}
     if issuer := env.text("OIDC_ISSUER", ""):
         app = {
             "provider_id": "oidc",
@@ -205,7 +205,7 @@ def social_providers() -> dict[str, dict[str, object]]:
             "secret": env.text("OIDC_CLIENT_SECRET"),
             "settings": {"server_url": issuer},
         }
-        found["openid_connect"] = {"APPS": [app]}
+        found["openid_connect"] = {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
     return found
 
 
