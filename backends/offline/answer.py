@@ -33,7 +33,7 @@ OPENERS = re.compile(
     re.I,
 )
 HEADING_WEIGHT, MEANING_WEIGHT, ORDER_WEIGHT = 0.7, {"fr": 0.15, "en": 0.3}, 0.1
-CLEAR, SECOND_PASSAGE, SECOND_UNIT = 0.3, 0.7, 0.45
+CLEAR, SECOND_PASSAGE, SECOND_UNIT = 0.3, 0.75, 0.45
 SHORT_BODY, MAX_QUOTED, MAX_PASSAGES, MAX_UNITS = 900, 1400, 3, 3
 
 
@@ -130,6 +130,8 @@ def _of_best(own: Sequence[Scored]) -> list[Scored]:
     passage = own[0].passage
     if len(passage.body) <= SHORT_BODY and len(passage.units) <= 12 and not _is_rows(passage):
         return sorted(own, key=lambda one: one.position)
+    if _is_rows(passage):  # every row of a table holds the names of its columns: only what else it says tells
+        return [one for one in own if one.coverage >= 0.8 * own[0].coverage][:MAX_UNITS]
     return [one for one in own if one.score >= SECOND_UNIT * own[0].score][: MAX_UNITS + 1]
 
 

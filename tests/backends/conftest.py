@@ -57,3 +57,33 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
             sleep(0.02)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def offline_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The offline server as a process, with its embedding model built."""
+    import json
+    import socket
+    import subprocess
+    import sys
+    from time import sleep
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "backends.offline", "--port", str(port), "--data"]
+    process = subprocess.Popen([*command, str(tmp_path_factory.mktemp("offline"))])
+    end = monotonic() + 60
+    state = ""
+    while state != "ready":
+        assert monotonic() < end and process.poll() is None, "the offline server did not start"
+        sleep(0.1)
+        try:
+            state = json.load(urlopen(f"http://127.0.0.1:{port}/livez"))["embeddings"]
+        except URLError:
+            continue
+    yield f"http://127.0.0.1:{port}/v1"
+    process.terminate()
+    process.wait(10)
