@@ -5,20 +5,23 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Offer
 from backends import registry
 from backends.base import Backend
 from backends.embeddings import Embedder
+from backends.errors import BackendError
 from core.errors import AppError
 
 REMEMBERED_SECONDS = 5.0
+ANSWERING_SECONDS = 10.0
 OFFLINE_NAME = "vitrine-offline"
 
 _lock = threading.Lock()
 _remembered: tuple[float, Embedder] | None = None
+_answering: tuple[float, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,21 @@ def choose(name: str) -> Offer:
     if offer := find(name):
         return offer
     raise AppError(_("No model is set up on this site yet. An administrator has to add one."), code="no_model")
+
+
+def is_answering() -> bool:
+    """Whether the default chat model's provider answers; asked at most every ten seconds."""
+    global _answering
+    if _answering and _answering[0] > time.monotonic():
+        return _answering[1]
+    try:
+        backend_for(choose("")).list_models()
+    except (AppError, BackendError, DatabaseError):
+        found = False
+    else:
+        found = True
+    _answering = (time.monotonic() + ANSWERING_SECONDS, found)
+    return found
 
 
 def embedder() -> Embedder:

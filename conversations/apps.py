@@ -10,8 +10,11 @@ class ConversationsConfig(AppConfig):
         """Hand a guest's conversations over at sign-in, count for creators, warm workers up, watch the model."""
         from accounts import takeover
         from assistants import statistics
+        from assistants import offers
         from conversations import services, worker
+        from core import health
 
         takeover.register(services.take_over)
         statistics.register(services.count_by_assistant)
+        health.register("model backend", offers.is_answering)
         worker.connect()

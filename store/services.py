@@ -10,7 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assistants import offers
+from accounts.models import User
+from assistants import bundle, offers
 from assistants import services as assistants
 from assistants.models import Assistant, AssistantVersion
 from backends.errors import BackendError
@@ -74,6 +75,21 @@ def load_categories(path: Path) -> int:
         fields = {"field": item["field"], "icon": item["icon"], "position": position, **texts}
         Category.objects.get_or_create(slug=item["slug"], defaults=fields)
     return len(items)
+
+
+def load_samples(*, folder: Path, owner: User) -> int:
+    """Import and publish each assistant in the folder that is new or has changed; gives how many."""
+    published = 0
+    for path in sorted(path.parent for path in folder.glob("*/assistant.json")):
+        with transaction.atomic():
+            assistant = bundle.import_bundle(owner=owner, bundle=bundle.read(path))
+            live = assistant.live_version
+            was_withdrawn = live is None and assistant.versions.exists()
+            if was_withdrawn or (live and live.content == assistant.draft):
+                continue
+            submit(assistants.publish_version(assistant=assistant, author=owner))
+            published += 1
+    return published
 
 
 def category_choices() -> list[tuple[str, ...]]:
