@@ -86,13 +86,9 @@ class OpenAICompatible:
         self._let_cancel(handle)
 
         async def call() -> Reply:
-            body = self._body(request, stream=True)
-            opening = self._connect().chat.completions.with_streaming_response.create(**body, extra_headers=UNDECODED)
-            async with opening as response:
-                await self._loop.drain(response.http_response.aiter_raw(), assembly, on_text)
-            if not assembly.complete:
-                raise StreamCut("the connection ended before the answer did")
-            return assembly.reply()
+            nonlocal assembly
+            assembly = Assembly()
+            return await self._read_stream(self._body(request, stream=True), assembly, on_text)
 
         try:
             return self._refuse_empty(await self._persist(call, request.model, lambda: not assembly.begun))
@@ -102,9 +98,21 @@ class OpenAICompatible:
             return dataclasses.replace(assembly.reply(), tool_calls=(), finish_reason="cancelled")
         except BackendError as failure:
             if isinstance(failure, Unreachable) and assembly.begun:
-                failure = StreamCut(failure.message or f"silent for {self._idle_timeout:g} seconds")
+                raise StreamCut(failure.message, partial=assembly.text) from failure
             failure.partial = assembly.text
-            raise failure from failure.__cause__
+            raise
+
+    async def _read_stream(self, body: dict[str, Any], assembly: Assembly, on_text: Callable[[str], None]) -> Reply:
+        opening = self._connect().chat.completions.with_streaming_response.create(**body, extra_headers=UNDECODED)
+        async with opening as response:
+            if response.headers.get("content-type", "").startswith(("application/json", "text/html")):
+                reply = read_reply(read_json(await response.http_response.aread()))
+                on_text(reply.text)
+                return reply
+            await self._loop.drain(response.http_response.aiter_raw(), assembly, on_text)
+        if not assembly.complete:
+            raise StreamCut("the connection ended before the answer did")
+        return assembly.reply()
 
     @staticmethod
     def _let_cancel(handle: StreamHandle) -> None:

@@ -65,6 +65,8 @@ def settle_finish(reason: str | None, tool_calls: tuple[ToolCall, ...]) -> Finis
 
 def read_reply(body: dict[str, Any]) -> Reply:
     """A whole (not streamed) answer."""
+    if isinstance(body, dict) and body.get("error"):
+        raise StreamedError(body["error"])
     try:
         choice = body["choices"][0]
         message = choice["message"]

@@ -11,6 +11,7 @@ What it does is written in the last user message, between double brackets, or qu
     [[status:429 retry=1 times=1]]      an HTTP error, with Retry-After, for the first `times` requests (else always)
     [[context]]  [[refuse]]             context too long, content refused
     [[error]]                           an error event in the middle of the stream
+    [[plain]]                           one JSON answer although a stream was asked for
     [[finish:length]]                   another finish reason
     [[tool:name {"a": 1}]]              call that tool first, answer once its result is there
 
@@ -58,6 +59,7 @@ class Script:
     code: str = ""
     message: str = ""
     error: bool = False
+    plain: bool = False
     finish: str = "stop"
     tool: str = ""
 
@@ -93,7 +95,7 @@ def _read_options(script: Script, marker: str) -> None:
             script.status, script.code = shorthands[name]
         elif name == "slow":
             script.first = float(value)
-        elif name in ("drop", "hang", "error"):
+        elif name in ("drop", "hang", "error", "plain"):
             setattr(script, name, True)
         else:
             setattr(script, name, type(getattr(script, name))(value))
@@ -254,7 +256,7 @@ class ScriptedServer:
             return web.Response()
         if script.status:
             return _error(script)
-        if not body.get("stream"):
+        if not body.get("stream") or script.plain:
             await asyncio.sleep(script.first)
             return web.json_response(_whole(body, script))
         return await self._stream(request, body, script)

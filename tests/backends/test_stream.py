@@ -93,3 +93,9 @@ def test_more_streams_than_the_transport_allows_by_itself_run_together(backend: 
     for thread in threads:
         thread.join()
     assert max(talk.pieces[0][0] for talk in talks) < 2.8
+
+
+def test_a_provider_that_does_not_stream_is_understood(talk: Talk) -> None:
+    reply = talk.ask("[[plain]] Hello")
+    assert reply.text == "Scripted answer to: Hello"
+    assert [text for _, text in talk.pieces] == [reply.text]
