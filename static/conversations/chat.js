@@ -16,7 +16,6 @@ function started(reply) {
   conversation = reply.conversation;
   titleUrl = reply.title;
   history.replaceState(history.state, "", reply.url);
-  root.dataset.conversation = conversation;
   const title = root.querySelector("[data-said]").textContent.slice(0, 60);
   announce("talk:started", { id: conversation, url: reply.url, title });
 }

@@ -36,6 +36,13 @@ export class Composer {
     this.memory.keep(this.draft, this.field.value);
   }
 
+  /** From now on the draft belongs to another talk. */
+  keepDraftAs(key) {
+    this.memory.keep(this.draft, "");
+    this.draft = key;
+    this.memory.keep(key, this.field.value);
+  }
+
   live() {
     this.state = "live";
     this.stopButton.disabled = false;

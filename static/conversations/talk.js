@@ -92,11 +92,18 @@ export class Talk {
   #accepted(reply, element) {
     element.dataset.message = reply.answer;
     element.querySelector("[data-retry]").action = reply.retry;
-    if (reply.send) this.sendUrl = reply.send;
     this.composer?.accepted();
     this.hooks.accepted?.();
-    if (reply.conversation) this.hooks.started?.(reply);
+    if (reply.conversation) this.#started(reply);
     this.#follow(element, reply);
+  }
+
+  /** A talk that had nothing in it has become a conversation. */
+  #started(reply) {
+    this.sendUrl = reply.send;
+    this.root.dataset.conversation = reply.conversation;
+    this.composer?.keepDraftAs(`draft:${reply.conversation}`);
+    this.hooks.started?.(reply);
   }
 
   #refused(problem) {
