@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Run
 from conversations.people import Person
 from core.errors import LimitReached
 
@@ -32,21 +31,30 @@ def window() -> timedelta:
     return timedelta(hours=settings.MESSAGE_LIMIT_WINDOW_HOURS)
 
 
+# Asked before every message, so written by hand: Django needs three times as long to build it as Postgres to answer.
+COUNT = """
+select count(*) filter (where {who} = %(id)s), min(queued_at) filter (where {who} = %(id)s),
+       count(*) filter (where address_hash = %(address)s), min(queued_at) filter (where address_hash = %(address)s)
+from conversations_run
+where queued_at > %(since)s and ({who} = %(id)s or address_hash = %(address)s)
+"""
+
+
 def allowances(person: Person) -> tuple[Allowance, Allowance]:
     """What the person, and everybody at their address, have used. One query."""
-    since = timezone.now() - window()
-    own = Q(user_id=person.user_id) if person.user_id else Q(visitor_id=person.visitor_id or "")
-    near = Q(address_hash=person.address_hash or "none")
-    counts = Run.objects.filter(own | near, queued_at__gt=since).aggregate(
-        own=Count("pk", filter=own),
-        own_since=Min("queued_at", filter=own),
-        near=Count("pk", filter=near),
-        near_since=Min("queued_at", filter=near),
-    )
+    who = "user_id" if person.user_id else "visitor_id"
+    values = {
+        "id": person.user_id or person.visitor_id or "",
+        "address": person.address_hash or "none",
+        "since": timezone.now() - window(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(who=who), values)
+        own, own_since, near, near_since = cursor.fetchone()
     limit = settings.MESSAGE_LIMIT_PERSON if person.user_id else settings.MESSAGE_LIMIT_GUEST
     return (
-        Allowance(counts["own"], limit, _reset(counts["own_since"])),
-        Allowance(counts["near"], settings.MESSAGE_LIMIT_ADDRESS, _reset(counts["near_since"])),
+        Allowance(own, limit, _reset(own_since)),
+        Allowance(near, settings.MESSAGE_LIMIT_ADDRESS, _reset(near_since)),
     )
 
 
