@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import User
-from core import redis
+from core import redis, storage
 from tests.scripted import ScriptedServer
 from tests.stack import Stack
 
@@ -56,7 +56,7 @@ def as_user() -> Callable[[User], Client]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Static files and the cache table are part of every real start; make them once."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    storage.collect_when_changed()
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
-import hashlib
 import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from core import translations
+from core import storage, translations
 
 
 class Command(BaseCommand):
@@ -24,7 +22,7 @@ class Command(BaseCommand):
         translations.compile_all(settings.LOCALE_PATHS)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        self._collect_static()
+        storage.collect_when_changed()
         call_command("load_models", verbosity=0)
         call_command("load_categories", verbosity=0)
         if options["people"]:
@@ -32,20 +30,3 @@ class Command(BaseCommand):
             keys = ("admin_email", "admin_password", "creator_email", "creator_password")
             call_command("create_people", verbosity=0, **{key: people[key] for key in keys})
             call_command("load_samples", owner=people["creator_email"], verbosity=0)
-
-    def _collect_static(self) -> None:
-        stamp = Path(settings.STATIC_ROOT) / ".stamp"
-        print_now = fingerprint()
-        if not stamp.exists() or stamp.read_text() != print_now:
-            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-            stamp.write_text(print_now)
-
-
-def fingerprint() -> str:
-    """Changes when any static file does."""
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            stat = Path(storage.path(path)).stat()
-            digest.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}".encode())
-    return digest.hexdigest()
