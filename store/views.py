@@ -140,7 +140,7 @@ def similar(found: Listing) -> list[Listing]:
     """The nearest in meaning; without meaning, neighbours on the shelf."""
     others = Listing.objects.live().exclude(pk=found.pk)
     if found.embedding is not None:
-        return search.by_meaning(others, found.embedding.to_list(), SIMILAR)
+        return search.by_meaning(others, found.embedding, SIMILAR)
     return list(others.filter(category=found.category)[:SIMILAR])
 
 
