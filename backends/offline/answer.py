@@ -32,7 +32,7 @@ OPENERS = re.compile(
     r"|what (?:is|are)|why|when|where|can you|could you|please|i (?:want|need|would like) to)\s+",
     re.I,
 )
-HEADING_WEIGHT, MEANING_WEIGHT, ORDER_WEIGHT = 0.7, {"fr": 0.15, "en": 0.3}, 0.1
+HEADING_WEIGHT, SUBJECT_WEIGHT, MEANING_WEIGHT, ORDER_WEIGHT = 0.7, 0.4, {"fr": 0.15, "en": 0.3}, 0.15
 CLEAR, SECOND_PASSAGE, SECOND_UNIT = 0.3, 0.75, 0.45
 SHORT_BODY, MAX_QUOTED, MAX_PASSAGES, MAX_UNITS = 900, 1400, 3, 3
 
@@ -92,7 +92,9 @@ def quote(question: str, found: Sequence[Passage], language: Language, similarit
 
 
 def score(question: str, found: Sequence[Passage], language: Language, similarity: Similarity | None) -> list[Scored]:
-    """Every unit, weighed by its words (BM25, its heading counted less), its meaning, and the order of the search."""
+    """Every unit, weighed by its words (BM25, its heading counted less), its meaning, how
+    much of the question its passage's heading names, and the order of the search.
+    """
     asked = list(dict.fromkeys(stems(question, language)))
     places = [(passage, position) for passage in found for position in range(len(passage.units))]
     texts = [passage.units[position].whole for passage, position in places]
@@ -106,8 +108,11 @@ def score(question: str, found: Sequence[Passage], language: Language, similarit
         coverage = sum(weight for stem, weight in weights.items() if words[stem]) / total
         if language == "en":  # French texts all look alike to this model: only in English does nearness say something
             coverage = max(coverage, meaning - 0.2)
+        named = set(stems(passage.heading, language))
+        subject = sum(weight for stem, weight in weights.items() if stem in named) / total
         early = 1 - (passage.number - 1) / len(found)
-        mixed = 0.6 * value / top + 0.4 * coverage + MEANING_WEIGHT[language] * meaning + ORDER_WEIGHT * early
+        own = 0.6 * value / top + 0.4 * coverage + MEANING_WEIGHT[language] * meaning
+        mixed = own + SUBJECT_WEIGHT * subject + ORDER_WEIGHT * early
         scored.append(Scored(passage, position, passage.units[position], mixed, coverage))
     return scored
 
