@@ -196,7 +196,7 @@ def chat_context(
         "version_number": version.number if version else None,
         "model_label": offer.label if offer else "",
         "is_offline": bool(offer and offer.is_offline),
-        "messages": pages.message_views(conversation) if conversation else [],
+        "turns": pages.message_views(conversation) if conversation else [],
         "history": pages.history_groups(person, conversation.pk if conversation else ""),
         "quota": own,
         "start_url": start_url,

@@ -3,6 +3,7 @@
 import { colourCode, frameCode } from "./code.js";
 import { rememberText } from "./copy.js";
 import { dress, mend, render } from "./markdown.js";
+import { clock } from "./moments.js";
 
 const LONGEST_WORD = 40; // scripts without spaces are not held back
 const PAINT_MS = 50;
@@ -79,9 +80,7 @@ export class Answer {
   #stamp() {
     const time = document.createElement("time");
     time.dateTime = new Date().toISOString();
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-    }).format();
+    time.textContent = clock();
     this.element.querySelector("[data-when]").replaceChildren(time);
   }
 

@@ -8,7 +8,7 @@ export class Composer {
     Object.assign(this, { form, words, memory, draft, onSend });
     this.field = form.querySelector("[data-text]");
     this.sendButton = form.querySelector("[data-send]");
-    this.stopButton = form.querySelector("[data-stop]");
+    this.stopButton = form.querySelector("[data-stop-button]");
     this.error = form.parentElement.querySelector("[data-error]");
     this.max = Number(form.dataset.max);
     this.state = "idle";

@@ -1,5 +1,7 @@
 // The list of conversations: finding one by its title, folding the column away, and keeping up with the open talk.
 
+import { clock, localise } from "./moments.js";
+
 const list = document.querySelector("[data-history]");
 const YEAR = 60 * 60 * 24 * 365;
 
@@ -37,9 +39,7 @@ function add({ id, url, title }) {
   row.dataset.row = id;
   row.setAttribute("aria-current", "page");
   row.querySelector("[data-title]").textContent = title;
-  row.querySelector("time").textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).format();
+  row.querySelector("time").textContent = clock();
   today.querySelector("ul").prepend(item);
   today.hidden = false;
 }
@@ -57,6 +57,7 @@ function toggleColumn() {
 }
 
 if (list) {
+  localise(list);
   list.querySelector("[data-filter]")?.addEventListener("input", (event) => filter(event.target.value));
   document.addEventListener("talk:started", (event) => add(event.detail));
   document.addEventListener("talk:titled", (event) => rename(event.detail));

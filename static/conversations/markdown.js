@@ -19,7 +19,10 @@ const { escapeHtml } = parser.utils;
 parser.inline.ruler.before("link", "citation", (state, silent) => {
   const found = NUMERAL.exec(state.src.slice(state.pos, state.pos + 24));
   if (!found) return false;
-  if (!silent) state.push("citation", "", 0).content = found[1];
+  if (!silent) {
+    state.pending = state.pending.replace(/[ \u00a0\u202f]+$/, ""); // a numeral stands close to its claim
+    state.push("citation", "", 0).content = found[1];
+  }
   state.pos += found[0].length;
   return true;
 });

@@ -6,6 +6,7 @@ import { colourCode, frameCode } from "./code.js";
 import { Composer } from "./composer.js";
 import { Door } from "./door.js";
 import { dress } from "./markdown.js";
+import { localise } from "./moments.js";
 import { Scroll } from "./scroll.js";
 import { Refused, follow } from "./stream.js";
 
@@ -36,6 +37,7 @@ export class Talk {
       frameCode([...prose.children]);
       colourCode([...prose.children]);
     }
+    localise(this.root);
     this.scroll.toEnd();
     const live = this.slot.querySelector("[data-live]");
     if (live) this.#follow(live, live.dataset);
