@@ -4,6 +4,8 @@ import unicodedata
 from typing import Protocol
 
 from django import template
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -44,6 +46,13 @@ def plate(assistant: Portrayed, size: str = "", field: str = "") -> SafeString:
     else:
         inside = figurine(assistant.id)
     return format_html('<span class="plate {}" data-cat="{}">{}</span>', size, field, inside)
+
+
+@register.simple_tag(takes_context=True)
+def flashes(context: template.Context) -> list[Message]:
+    """What Django has to say after a form, whatever the page itself calls `messages`."""
+    request = context.get("request")
+    return list(get_messages(request)) if request else []
 
 
 @register.filter
