@@ -12,7 +12,7 @@ SOURCE = re.compile(r"^\[(\d+)\] (.*)$")
 ITEM = re.compile(r"^\s*(?:[-*•–☐✓]|\d{1,2}[.)]|\[[ x]\])\s+\S")
 ROW = re.compile(r"^[^:;]{1,80}: [^;]+(?:; [^:;]{1,80}: [^;]+)+$")
 FENCE = re.compile(r"^\s*(```+|~~~+)")
-SENTENCE_END = re.compile(r"(?<=[.!?…])([\"»”’)\]]*)\s+(?=[\"«“‘(\[]*\s?[A-ZÀ-ÖØ-Þ0-9])")
+SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\s\u00a0\u202f]?[\"»”’)\]])*\s+(?=[\"«“‘(\[]*\s?[A-ZÀ-ÖØ-Þ0-9])")
 ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:M|MM|Mme|Dr|Pr|St|art|cf|ex|p|pp|no|vol|e\.g|i\.e|vs|Mr|Mrs|Ms|Prof|Fig|[A-Z])\.$"
 )
