@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             model_name="assistant",
             name="knowledge_base",
             field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="assistant", to="assistants.knowledgebase"
+                on_delete=django.db.models.deletion.RESTRICT, related_name="assistant", to="assistants.knowledgebase"
             ),
         ),
         migrations.CreateModel(

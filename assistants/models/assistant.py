@@ -47,7 +47,7 @@ class Assistant(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assistants")
     draft = models.JSONField(default=dict)
     avatar = models.ImageField(upload_to=avatar_path, blank=True)
-    knowledge_base = models.OneToOneField(KnowledgeBase, on_delete=models.PROTECT, related_name="assistant")
+    knowledge_base = models.OneToOneField(KnowledgeBase, on_delete=models.RESTRICT, related_name="assistant")
     live_version = models.ForeignKey(
         "AssistantVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
