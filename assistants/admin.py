@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,16 @@ class OfferForm(forms.ModelForm):
         help_text=_("Leave empty to keep the present one."),
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
+    base_url = forms.URLField(label=_("Provider address"), assume_scheme="https", help_text=_("Ends in /v1 for most."))
     forget_key = forms.BooleanField(label=_("Forget the key"), required=False)
 
     class Meta:
         model = Offer
         exclude = ("api_key",)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """That another model of its kind is the default is no error here: `save_model` takes it from the other."""
+        return super()._get_validation_exclusions() | {"is_default"}
 
     def save(self, commit: bool = True) -> Any:
         """Take a typed key over, or drop the present one."""
@@ -42,6 +48,7 @@ class OfferAdmin(admin.ModelAdmin):
     """Models on offer. What follows the environment can't be typed here."""
 
     form = OfferForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("label", "kind", "name", "base_url", "has_key", "is_default", "is_enabled", "follows_environment")
     list_filter = ("kind", "is_enabled")
     readonly_fields = ("has_key",)

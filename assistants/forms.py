@@ -107,12 +107,17 @@ class DraftForm(forms.Form):
 
     def definition(self) -> Definition:
         """The draft as typed; only for a valid form."""
-        facts = {name: value for name, value in self.cleaned_data.items() if name != "uses_knowledge"}
+        facts = {name: _plain(value) for name, value in self.cleaned_data.items() if name != "uses_knowledge"}
         capabilities = Capabilities(knowledge=self.cleaned_data["uses_knowledge"])
         return Definition(**facts, starters=tuple(self.starters), capabilities=capabilities)
 
     def _all(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+
+def _plain(text: str) -> str:
+    """Browsers send other line ends than files hold."""
+    return text.replace("\r\n", "\n")
 
 
 def _beginning(text: str) -> str:
