@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,11 @@ class OfferForm(forms.ModelForm):
         model = Offer
         exclude = ("api_key",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "base_url", "is_offline", "new_key"):
+            self.fields[name].disabled = self.instance.follows_environment
+
     def _get_validation_exclusions(self) -> set[str]:
         """That another model of its kind is the default is no error here: `save_model` takes it from the other."""
         return super()._get_validation_exclusions() | {"is_default"}
@@ -48,7 +52,6 @@ class OfferAdmin(admin.ModelAdmin):
     """Models on offer. What follows the environment can't be typed here."""
 
     form = OfferForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("label", "kind", "name", "base_url", "has_key", "is_default", "is_enabled", "follows_environment")
     list_filter = ("kind", "is_enabled")
     readonly_fields = ("has_key",)
@@ -57,11 +60,6 @@ class OfferAdmin(admin.ModelAdmin):
     def has_key(self, offer: Offer) -> bool:
         """Set or unset; nothing else of it is shown."""
         return bool(offer.api_key)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Offer | None = None) -> tuple[str, ...]:
-        """Address and name are the environment's as long as the row follows it."""
-        fixed = ("name", "base_url", "is_offline") if obj and obj.follows_environment else ()
-        return (*self.readonly_fields, *fixed)
 
     def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
         """One default of a kind: making this one the default takes it from the other."""

@@ -60,8 +60,10 @@ def test_a_new_default_takes_the_place_of_the_old(administrator: User, as_user: 
 
 def test_what_follows_the_environment_is_not_typed_here(administrator: User, as_user: SignIn, offer: Offer) -> None:
     Offer.objects.update(follows_environment=True)
-    page = as_user(administrator).get(f"/admin/assistants/offer/{offer.pk}/change/")
-    assert 'name="base_url"' not in page.text
+    fields = FIELDS | {"base_url": "https://elsewhere.example/v1", "label": "House", "follows_environment": "on"}
+    as_user(administrator).post(f"/admin/assistants/offer/{offer.pk}/change/", fields)
+    offer.refresh_from_db()
+    assert (offer.label, offer.base_url) == ("House", "https://provider.example/v1")
 
 
 def test_a_key_is_encrypted_in_its_column(offer: Offer) -> None:
