@@ -27,19 +27,22 @@ def first_title(question: str) -> str:
 
 def improve(conversation_id: str) -> None:
     """Ask the model once, after the first exchange; the person's own title is never touched."""
-    conversation = Conversation.objects.select_related("assistant__live_version").get(pk=conversation_id)
-    if conversation.is_title_final or conversation.assistant is None:
+    untitled = Conversation.objects.filter(pk=conversation_id, is_title_final=False)
+    conversation = untitled.select_related("assistant__live_version").first()
+    if conversation is None or conversation.assistant is None:
         return
     question = conversation.messages.filter(role=Message.Role.PERSON).order_by("position").first()
     title = _ask(conversation, question.text) if question else ""
     fields = {"title": title[:120], "is_title_final": True} if title else {"is_title_final": True}
-    Conversation.objects.filter(pk=conversation_id, is_title_final=False).update(**fields)
+    untitled.update(**fields)
 
 
 def _ask(conversation: Conversation, question: str) -> str:
     assert conversation.assistant
     try:
         offer = offers.choose(conversation.assistant.definition.model)
+        if offer.is_offline:
+            return ""  # it can only cut the question, which is the title already
         turns = (Turn("system", ORDER), Turn("user", question[:2000]))
         reply = offers.backend_for(offer).complete(ChatRequest(offer.name, turns, max_tokens=40))
     except (BackendError, AppError) as error:
