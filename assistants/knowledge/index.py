@@ -22,7 +22,6 @@ from assistants.knowledge.problems import EMBEDDING_UNAVAILABLE, INTERNAL, MISSI
 from assistants.knowledge.reader import read_file
 from assistants.knowledge.split import Piece, split
 from assistants.models import KnowledgeFile
-from backends.embeddings import BATCH
 from backends.errors import BackendError
 from core.errors import AppError
 
@@ -30,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 State = KnowledgeFile.State
 HEARTBEAT_SECONDS = 15.0
+# A question that is asked meanwhile waits for one batch at most.
+BATCH = 16
 PROGRESS_SECONDS = 0.5
 # Titles that programs write when nobody gave one.
 NO_TITLE = re.compile(

@@ -1,6 +1,7 @@
 """Writing passages: their words at once, their vectors as they come."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -70,7 +71,7 @@ def replace(file: KnowledgeFile, pieces: Sequence[Piece]) -> None:
 
 
 def _insert(file: KnowledgeFile, pieces: Sequence[Piece], switched_off: set[str]) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "base": file.base_id,
         "file": file.pk,
         "config": file.regconfig,
@@ -89,7 +90,7 @@ def _insert(file: KnowledgeFile, pieces: Sequence[Piece], switched_off: set[str]
 def store_vectors(file: KnowledgeFile, pieces: Sequence[Piece], vectors: Sequence[Sequence[float]]) -> None:
     """Give passages their meaning."""
     hold(file)
-    facts = {
+    facts: dict[str, Any] = {
         "file": file.pk,
         "position": [piece.position for piece in pieces],
         "vector": [str(list(vector)) for vector in vectors],

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from assistants import offers
 from assistants.knowledge import pool
-from assistants.knowledge.language import content_words, detect, regconfig
-from assistants.models import Passage
+from assistants.knowledge.language import SIMPLE, content_words, detect, fold, regconfig
+from assistants.models import KnowledgeFile, Passage
 from backends.embeddings import Embedder
 from backends.errors import BackendError
 from core.errors import AppError
@@ -25,9 +26,12 @@ logger = logging.getLogger(__name__)
 # How many of each ranking are mixed; fewer lose answers, more change nothing.
 CANDIDATES = 50
 # A passage of which this share of word sequences stands in a better one says nothing new.
-REPEATED = 0.6
+REPEATED = 0.85
 SHINGLE = 5
 QUESTION_CHARS = 4000
+# Small words ("comment", "who") help a little to tell questions apart, but stand in nearly every passage: above this
+# many passages reading them all costs more than it brings.
+MANY_PASSAGES = 5000
 
 # BM25 with k1 = 1.2 and b = 0.75. A word's frequency is the number of its positions in the passage's lexemes.
 WORDS_SQL = """
@@ -41,16 +45,18 @@ with question as (
     select string_agg('''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''', ' | ') from unnest(words) word
   )::tsquery as query from question
 ), hits as (
-  select p.id, l.lexeme, cardinality(l.positions) as tf, p.length
+  select p.id, l.lexeme, cardinality(l.positions)::float8 as tf, p.length::float8
   from asked, assistants_passage p, unnest(p.lexemes) l
-  where p.base_id = any(%(bases)s) and p.is_enabled and p.lexemes @@ asked.query and l.lexeme = any(asked.words)
+  where p.base_id = any(%(bases)s) and p.is_enabled and (p.lexemes @@ asked.query) is true
+    and l.lexeme = any(asked.words)
 ), size as (
-  select count(*)::float8 as n, avg(length) as mean from assistants_passage
+  select count(*)::float8 as n, avg(length)::float8 as mean from assistants_passage
   where base_id = any(%(bases)s) and is_enabled
 ), weights as (
-  select lexeme, ln(1 + (n - count(*) + .5) / (count(*) + .5)) as idf from hits, size group by lexeme, n
+  select lexeme, ln(1::float8 + (n - count(*) + .5::float8) / (count(*) + .5::float8)) as idf
+  from hits, size group by lexeme, n
 )
-select 'words' as ranking, id, sum(idf * tf * 2.2 / (tf + 1.2 * (.25 + .75 * length / mean)))::float8 as score
+select 'words' as ranking, id, sum(idf * tf * 2.2::float8 / (tf + .3::float8 + .9::float8 * length / mean)) as score
 from hits join weights using (lexeme), size group by id order by score desc, id limit %(candidates)s
 """
 
@@ -88,10 +94,16 @@ def search(
     """
     question = question.replace("\x00", "").strip()[:QUESTION_CHARS]
     bases = [base_id for base_id in base_ids if base_id]
-    if not question or not bases or not Passage.objects.filter(base_id__in=bases, is_enabled=True).exists():
+    size = Passage.objects.filter(base_id__in=bases, is_enabled=True).count() if question and bases else 0
+    if not size:
         return []
+    words = {
+        "config": _config(bases, question),
+        "question": question,
+        "folded": fold(question) if size <= MANY_PASSAGES else content_words(question),
+    }
     embedder, vector = _meaning_of(question, query_vector)
-    by_words, by_meaning = _rankings(bases, question, vector, embedder)
+    by_words, by_meaning = _rankings(bases, words, vector, embedder)
     scores = mix(by_words, by_meaning, embedder.vector_weight if embedder else 0.0)
     best = sorted(scores, key=lambda key: (-scores[key], key))[: limit * 3]
     return without_repeats(_load(best, scores, by_words, by_meaning), limit)
@@ -156,18 +168,21 @@ def _meaning_of(question: str, given: Sequence[float] | None) -> tuple[Embedder 
     return embedder, given
 
 
+def _config(bases: list[str], question: str) -> str:
+    """How to stem the question: in its own language, else in the one that most passages are in."""
+    if language := detect(question):
+        return regconfig(language)
+    files = KnowledgeFile.objects.filter(base_id__in=bases).order_by().values_list("regconfig")
+    most = files.annotate(passages=Sum("passages_count")).order_by("-passages").first()
+    return most[0] if most else SIMPLE
+
+
 def _rankings(
-    bases: list[str], question: str, vector: Sequence[float] | None, embedder: Embedder | None
+    bases: list[str], words: dict[str, str], vector: Sequence[float] | None, embedder: Embedder | None
 ) -> tuple[dict[int, float], dict[int, float]]:
     """BM25 and cosine by passage id, in one round trip."""
     parts = [WORDS_SQL]
-    facts: dict[str, Any] = {
-        "config": regconfig(detect(question)),
-        "question": question,
-        "folded": content_words(question),
-        "bases": bases,
-        "candidates": CANDIDATES,
-    }
+    facts: dict[str, Any] = {**words, "bases": bases, "candidates": CANDIDATES}
     if vector is not None and embedder is not None:
         parts.append(MEANING_SQL)
         facts |= {"vector": str(list(vector)), "embedder": embedder.tag}

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistants.knowledge.extract.blocks import Block, ExtractionError, Problem, Source
+from assistants.knowledge.extract.blocks import Block, ExtractionError, Problem, Source, clean
 from assistants.knowledge.extract.sniff import sniff
 
 # By name, so that a child imports the one parser it needs: all of them together take four times as long to start.
@@ -31,16 +31,10 @@ READERS = {
     "code": ("text", "read_code"),
     "text": ("text", "read_text"),
 }
-FORBIDDEN = (
-    "socket.",
-    "subprocess.",
-    "os.system",
-    "os.exec",
-    "os.posix_spawn",
-    "os.fork",
-    "shutil.",
-    "os.remove",
-)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# Standard error is a file; a parser that complains without end must not fill the disk.
+COMPLAINTS_MAX = 64 * 1024
+FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "shutil.", "os.remove")
 # A page of a scan often carries a stamp or a number; less than this many letters a page is no text.
 LETTERS_PER_PAGE = 8
 
@@ -49,17 +43,12 @@ def main(path: str, name: str, limits: str) -> None:
     """Read the file and say how it ended; whatever a parser throws at a bad file is one of our problems."""
     wanted = json.loads(limits)
     out = _take_output()
-    source = Source(
-        Path(path),
-        name,
-        max_pages=wanted["pages"],
-        on_progress=lambda *step: _say(out, "progress", *step),
-    )
+    source = Source(Path(path), name, max_pages=wanted["pages"], on_progress=lambda *step: _say(out, "progress", *step))
     try:
+        confine(wanted["seconds"], wanted["memory"])
         source.kind = sniff(source)
         module, function = READERS[source.kind]
         read = getattr(importlib.import_module(f"assistants.knowledge.extract.{module}"), function)
-        confine(wanted["seconds"], wanted["memory"])
         _send(out, read(source), source, wanted["characters"])
     except ExtractionError as error:
         _say(out, "error", error.code, error.detail)
@@ -80,7 +69,7 @@ def _send(out: TextIO, blocks: Iterator[Block], source: Source, max_characters: 
     wordless = source.kind == "pdf" and letters < LETTERS_PER_PAGE * source.pages
     if not letters or wordless:
         raise ExtractionError(Problem.NO_TEXT if source.kind in {"pdf", "docx", "pptx"} else Problem.EMPTY)
-    _say(out, "end", source.title, source.pages, source.pages_without_text)
+    _say(out, "end", clean(source.title), source.pages, source.pages_without_text)
 
 
 def confine(seconds: int, memory: int) -> None:
@@ -89,7 +78,7 @@ def confine(seconds: int, memory: int) -> None:
     for kind, limit in (
         (resource.RLIMIT_CPU, seconds + 5),
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, COMPLAINTS_MAX),
         (resource.RLIMIT_CORE, 0),
     ):
         try:
@@ -100,7 +89,7 @@ def confine(seconds: int, memory: int) -> None:
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(FORBIDDEN):
+    if event.startswith(FORBIDDEN) or (event == "open" and arguments[2] and arguments[2] & WRITING):
         raise PermissionError(event)
 
 

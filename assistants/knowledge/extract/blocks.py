@@ -12,16 +12,7 @@ Kind = Literal["prose", "rows", "code"]
 # What a person neither sees nor types: NUL and other controls, lone surrogates, soft hyphens, zero-width marks.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\xad\u200b-\u200f\u2060\ufeff\ufffe\ud800-\udfff]")
 ODD_LETTERS = {
-    ord(a): b
-    for a, b in {
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "st",
-        "ﬆ": "st",
-    }.items()
+    ord(a): b for a, b in {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}.items()
 }
 ODD_SPACES = {ord(space): " " for space in "\xa0\u2007\u2008\u2009\u200a\u202f\u205f\u3000"}
 LINE_ENDS = {ord("\x0c"): "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
@@ -97,10 +88,7 @@ class Outline:
         yield from self.close()
         if self._bare and level <= self._path[-1][0]:
             yield self._block(self._path[-1][1])
-        self._path = [
-            *((depth, title) for depth, title in self._path if depth < level),
-            (level, text),
-        ]
+        self._path = [*((depth, title) for depth, title in self._path if depth < level), (level, text)]
         self._bare = True
 
     def add(self, text: str, kind: Kind = "prose") -> Iterator[Block]:

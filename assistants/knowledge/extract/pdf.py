@@ -8,13 +8,7 @@ from collections.abc import Iterator, Sequence
 import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError
 
-from assistants.knowledge.extract.blocks import (
-    Block,
-    ExtractionError,
-    Problem,
-    Source,
-    clean,
-)
+from assistants.knowledge.extract.blocks import Block, ExtractionError, Problem, Source, clean
 
 PASSWORD_ERROR = 4
 HYPHEN = re.compile("\ufffe\r?\n?")

@@ -11,7 +11,7 @@ from python_calamine import (
     load_workbook,
 )
 
-from assistants.knowledge.extract.blocks import Block, ExtractionError, Problem, Source
+from assistants.knowledge.extract.blocks import Block, ExtractionError, Problem, Source, clean
 from assistants.knowledge.extract.tables import cell_text, row_lines, tables
 
 
@@ -35,5 +35,5 @@ def _sheets(book: CalamineWorkbook, source: Source) -> Iterator[Block]:
     for number, name in enumerate(sheets, start=1):
         rows = [[cell_text(value) for value in row] for row in book.get_sheet_by_name(name).to_python()]
         for table in tables(rows):
-            yield Block("\n".join(row_lines(table)), heading=(name,), kind="rows")
+            yield Block("\n".join(row_lines(table)), heading=(clean(name),), kind="rows")
         source.on_progress(number, len(sheets))

@@ -6,13 +6,7 @@ from typing import Any
 import pptx
 from pptx.exc import PackageNotFoundError
 
-from assistants.knowledge.extract.blocks import (
-    Block,
-    ExtractionError,
-    Outline,
-    Problem,
-    Source,
-)
+from assistants.knowledge.extract.blocks import Block, ExtractionError, Outline, Problem, Source
 from assistants.knowledge.extract.tables import row_lines
 
 
@@ -62,10 +56,7 @@ def chart_rows(chart: Any) -> list[list[object]]:
     header: list[object] = [_chart_title(chart), *(one.name for one in series)]
     columns = [list(one.values) for one in series]
     names = [str(category) for category in plot.categories]
-    return [
-        header,
-        *([name, *(column[i] for column in columns if i < len(column))] for i, name in enumerate(names)),
-    ]
+    return [header, *([name, *(column[i] for column in columns if i < len(column))] for i, name in enumerate(names))]
 
 
 def _chart_title(chart: Any) -> str:

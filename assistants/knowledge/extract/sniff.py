@@ -58,10 +58,7 @@ def sniff(source: Source) -> str:
     claimed = claimed_kind(source.name)
     if claimed == found or (found in BINARY_KINDS and not claimed):
         return found
-    if found not in {"html", "text"} or claimed in {
-        *BINARY_KINDS,
-        "csv" if found == "html" else "",
-    }:
+    if found not in {"html", "text"} or claimed in {*BINARY_KINDS, "csv" if found == "html" else ""}:
         raise ExtractionError(Problem.WRONG_TYPE, claimed=claimed, found=found)
     return "html" if found == "html" and claimed in {"", "text"} else claimed or found
 
@@ -113,21 +110,14 @@ def _inside_zip(source: Source) -> str:
             if any(entry.flag_bits & 1 for entry in entries):
                 raise ExtractionError(Problem.LOCKED)
             names = [entry.filename for entry in entries]
-            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-        OSError,
-    ) as error:
+            mimetype = archive.open("mimetype").read(200) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise ExtractionError(Problem.UNREADABLE, reason=type(error).__name__) from error
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "sheet"
     folders = {name.partition("/")[0] for name in names}
     return next(
-        (kind for folder, kind in (("word", "docx"), ("ppt", "pptx"), ("xl", "sheet")) if folder in folders),
-        "archive",
+        (kind for folder, kind in (("word", "docx"), ("ppt", "pptx"), ("xl", "sheet")) if folder in folders), "archive"
     )
 
 

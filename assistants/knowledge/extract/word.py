@@ -10,22 +10,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-from assistants.knowledge.extract.blocks import (
-    Block,
-    ExtractionError,
-    Outline,
-    Problem,
-    Source,
-)
+from assistants.knowledge.extract.blocks import Block, ExtractionError, Outline, Problem, Source
 from assistants.knowledge.extract.tables import row_lines
 
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-TEXT = {
-    qn("w:tab"): "\t",
-    qn("w:br"): "\n",
-    qn("w:cr"): "\n",
-    qn("w:noBreakHyphen"): "-",
-}
+TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo")}
 # Word writes a drawing's text twice, for itself and for older readers.
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 STYLE_LEVEL = re.compile(r"(?:heading|titre|überschrift|título|titolo)\s*(\d)", re.IGNORECASE)
@@ -75,9 +65,8 @@ def flow(parent: Any) -> Iterator[Any]:
     for element in parent:
         if element.tag in {PARAGRAPH, TABLE}:
             yield element
-        elif element.tag == qn("w:sdt") and not _is_contents(element):
-            for content in element.findall(qn("w:sdtContent")):
-                yield from flow(content)
+        elif element.tag in WRAPPERS and not _is_contents(element):
+            yield from flow(element)
 
 
 def _is_contents(control: Any) -> bool:
@@ -101,9 +90,10 @@ def paragraph_text(paragraph: Any) -> str:
 
 
 def table_rows(table: Any) -> list[list[str]]:
-    """Cell texts by row. A cell that continues the one above it is empty, so nothing is said twice."""
-    rows = (row.iter(CELL) for row in table.iter(ROW))
-    return [[" ".join(map(paragraph_text, cell.iter(PARAGRAPH))) for cell in row] for row in rows]
+    """Cell texts by row. A cell that continues the one above it is empty, and a table inside a cell is its text."""
+    rows = [row for row in table.iter(ROW) if next(row.iterancestors(TABLE)) is table]
+    cells = ([cell for cell in row.iter(CELL) if next(cell.iterancestors(ROW)) is row] for row in rows)
+    return [[" ".join(map(paragraph_text, cell.iter(PARAGRAPH))) for cell in row] for row in cells]
 
 
 def footnotes(document: Document) -> Iterator[Block]:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import docx
+import pptx
 import pytest
+from docx.oxml.parser import parse_xml
 
 from assistants.knowledge.extract.blocks import Block
 from assistants.knowledge.reader import Document, read_file
@@ -146,3 +149,36 @@ def test_code_stays_as_it_is_and_unseen_characters_go(tmp_path: Path) -> None:
     code = written(tmp_path, "a.py", "def f():\n    return 1\n")[0]
     assert (code.text, code.kind) == ("def f():\n    return 1\n", "code")
     assert written(tmp_path, "a.txt", "e\u200bﬃ\u00adcient\u00a0: oui")[0].text == "efficient : oui"
+
+
+def test_word_reads_content_controls_and_insertions_and_leaves_deletions(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Contract", 1)
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    control = "<w:sdt {}><w:sdtContent><w:p>{}</w:p></w:sdtContent></w:sdt>"
+    text = "<w:r><w:t>Signed </w:t></w:r><w:ins><w:r><w:t>today</w:t></w:r></w:ins>"
+    text += "<w:del><w:r><w:delText>never</w:delText></w:r></w:del>"
+    document.element.body.insert(1, parse_xml(control.format(names, text)))
+    cell = document.add_table(1, 2).cell(0, 0)
+    cell.text = "outer"
+    cell.add_table(1, 1).cell(0, 0).text = "inner"
+    document.save(str(tmp_path / "a.docx"))
+    blocks = read_file(tmp_path / "a.docx", "a.docx").blocks
+    assert [(block.heading, block.text) for block in blocks] == [
+        (("Contract",), "Signed today"),
+        (("Contract",), "outer inner"),
+    ]
+
+
+def test_a_slide_gives_its_grouped_shapes_and_what_the_speaker_noted(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Plan"
+    box = slide.shapes.add_group_shape().shapes.add_textbox(0, 0, 9, 9)
+    box.text_frame.text = "In a group"
+    slide.notes_slide.notes_text_frame.text = "Say it slowly."
+    show.slides.add_slide(show.slide_layouts[6])
+    show.save(str(tmp_path / "a.pptx"))
+    document = read_file(tmp_path / "a.pptx", "a.pptx")
+    assert document.blocks == [Block("In a group\nSay it slowly.", 1, ("Plan",))]
+    assert (document.pages, document.pages_without_text) == (2, 1)
