@@ -4,6 +4,7 @@ Postgres, Redis and the offline model server are embedded unless the environment
 carries its name; Ctrl-C, or the end of any child, ends them all.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import psycopg
 import redis as redis_client
@@ -47,6 +49,7 @@ class Starter:
     children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     database: postgres.Postgres | None = None
     redis: subprocess.Popen[bytes] | None = None
+    lock: IO[str] | None = None
 
     def child(self, name: str, *command: str) -> None:
         """Start a child whose lines are printed with its name in front."""
@@ -86,6 +89,7 @@ def main() -> int:
     starter = Starter(data, env.number("PORT", 8000), _secrets(data / "secrets.json"))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        starter.lock = _lock(data / "run.lock")
         _refuse_taken_port(starter.port)
         _servers(starter)
         _models(starter)
@@ -93,6 +97,7 @@ def main() -> int:
         _prepare(starter)
         _product(starter)
         _wait_until_healthy(starter)
+        _wait_for_offline(starter)
         _welcome(starter)
         return _stay(starter)
     except CannotStart as error:
@@ -149,7 +154,6 @@ def _models(starter: Starter) -> None:
         return
     port = redis.free_port()
     starter.child("offline", PYTHON, "-m", "backends.offline", "--port", str(port), "--data", str(starter.data))
-    _wait_for_offline(starter, f"http://127.0.0.1:{port}/livez")
     url = f"http://127.0.0.1:{port}/v1"
     os.environ.setdefault("EMBEDDING_BASE_URL", url)
     os.environ.setdefault("EMBEDDING_API_KEY", "offline")
@@ -159,11 +163,13 @@ def _models(starter: Starter) -> None:
         os.environ["CHAT_MODEL"] = "vitrine-offline"
 
 
-def _wait_for_offline(starter: Starter, url: str) -> None:
+def _wait_for_offline(starter: Starter) -> None:
+    """At the first start it builds its embedding model, while everything else starts."""
+    if "offline" not in starter.children:
+        return
     for _ in range(OFFLINE_START_SECONDS * 10):
-        if starter.children["offline"].poll() is not None:
-            raise CannotStart("the offline model server ended; its last lines are above.")
-        if _status(url) == 200:
+        _raise_if_ended(starter)
+        if _status(os.environ["EMBEDDING_BASE_URL"].removesuffix("/v1") + "/livez") == 200:
             return
         time.sleep(0.1)
     raise CannotStart(f"the offline model server did not answer within {OFFLINE_START_SECONDS} s.")
@@ -229,6 +235,17 @@ def _raise_if_ended(starter: Starter) -> None:
     for name, process in starter.children.items():
         if process.poll() is not None:
             raise CannotStart(f"{name} ended with status {process.returncode}; its last lines are above.")
+
+
+def _lock(path: Path) -> IO[str]:
+    """Two starters on one folder would stop each other's Postgres."""
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        reason = f"another Vitrine runs on {path.parent}, or is still ending. VITRINE_DATA names another folder."
+        raise CannotStart(reason) from error
+    return lock
 
 
 def _refuse_taken_port(port: int) -> None:
