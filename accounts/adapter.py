@@ -2,18 +2,21 @@
 
 import logging
 import smtplib
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import BaseSignupForm
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +37,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("This e-mail address and this password do not go together."),
         "email_taken": _("Someone has an account with this address. Sign in, or ask for a new password."),
         "enter_current_password": _("This is not your current password."),
-        "incorrect_code": _("This code is not right. Codes change every 30 seconds."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, or ask for a new password."),
     }
@@ -67,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """Tell the person that their account changed."""
-        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email or user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away must not lose what the person did; the page says that nothing was sent."""
@@ -103,6 +105,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.display_name = "" if "@" in name else name[:60].strip()
         return user
 
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        """A provider that this instance has not been given is a page that does not exist."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist as error:
+            raise Http404 from error
+
+    def get_requests_session(self) -> Any:
+        """A provider that is down sends the person back to choose another way, instead of failing the page."""
+        session = super().get_requests_session()
+        session.request = _or_back_to_sign_in(session.request)
+        return session
+
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody is let in without a name to show."""
         return bool(super().is_auto_signup_allowed(request, sociallogin) and sociallogin.user.display_name)
@@ -122,9 +137,29 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
 
+def _or_back_to_sign_in(ask: Callable[..., Any]) -> Callable[..., Any]:
+    def ask_or_return(*args: Any, **kwargs: Any) -> Any:
+        try:
+            answer = ask(*args, **kwargs)
+        except OSError as error:  # what requests' errors are
+            logger.warning("A sign-in provider did not answer: %s", error)
+            raise ImmediateHttpResponse(redirect("socialaccount_login_error")) from error
+        if answer.status_code >= 500:
+            logger.warning("A sign-in provider failed: %s", answer.status_code)
+            raise ImmediateHttpResponse(redirect("socialaccount_login_error"))
+        return answer
+
+    return ask_or_return
+
+
 class MFAAdapter(DefaultMFAAdapter):
     """Two-factor secrets are encrypted in the database; authenticators are named after the site."""
 
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Codes change every 30 seconds."),
+        "unverified_email": _("Confirm your e-mail address first."),
+    }
     _column = EncryptedTextField()
 
     def encrypt(self, text: str) -> str:

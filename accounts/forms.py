@@ -29,7 +29,6 @@ class NameField(forms.CharField):
         super().__init__(
             label=_("Name"),
             max_length=60,
-            min_length=2,
             help_text=_("Shown to others with what you publish."),
             validators=[refuse_address],
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
