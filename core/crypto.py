@@ -23,7 +23,7 @@ def keyed_hash(value: str, purpose: str) -> str:
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """Text that is encrypted in the column. It can't be searched; a value made with a lost key reads as empty."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from core.errors import AppError
 from core.requests import wants_json
+
+
+class CompressPages(GZipMiddleware):
+    """Compresses pages alone: an event stream must not wait in a compressor, static files are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Django's own compression, with its random padding against BREACH."""
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 class ErrorMiddleware:

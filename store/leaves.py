@@ -16,6 +16,6 @@ def rows(offer: Offer | None) -> list[tuple[str, str, str]]:
     model = offer.label if offer else _("None set up yet")
     return [
         (_("Your messages"), *messages),
-        (_("Domains"), _("None") if is_local else host, _("It calls no tool")),
+        (_("Domains"), _("No domain") if is_local else host, _("It calls no tool")),
         (_("Model"), model, _("Hosted here") if is_local else _("Hosted by %(host)s") % {"host": host}),
     ]

@@ -21,7 +21,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def with_counts(self) -> Self:
         """Each with `listing_count`, the number of its live listings."""
         live = models.Q(listings__state=Listing.State.LIVE)
-        return self.annotate(listing_count=models.Count("listings", filter=live))
+        return self.annotate(listing_count=models.Count("listings", filter=live)).order_by("position")
 
 
 class Category(models.Model):
@@ -90,7 +90,6 @@ class Listing(models.Model):
     folded_name = models.CharField(max_length=80, db_index=True)
     lexemes = SearchVectorField(null=True)
     meaning_text = models.TextField(blank=True)
-    starter = models.CharField(max_length=80, blank=True)
     embedding = HalfVectorField(null=True)
     people_week = models.PositiveIntegerField(default=0)
     people_total = models.PositiveIntegerField(default=0)

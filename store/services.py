@@ -35,7 +35,6 @@ def submit(version: AssistantVersion) -> str:
     listing.category, listing.slug = category, assistant.slug
     listing.name, listing.promise, listing.language = definition.name, definition.promise, definition.language
     listing.folded_name = search.fold(definition.name)
-    listing.starter = definition.starters[0].title if definition.starters else ""
     listing.meaning_text = _meaning_text(version)
     listing.state, listing.embedding = Listing.State.LIVE, None
     listing.save()

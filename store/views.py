@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, Sum, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -39,8 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
     for listing in listings:
         by_category[listing.category_id].append(listing)
     rails = [(category, by_category[category.pk][:RAIL]) for category in categories if by_category[category.pk]]
+    featured = [shelf[0] for _category, shelf in rails][:PANES]
+    prefetch_related_objects(featured, "assistant__live_version")  # a pane shows the first starter
     context = {
-        "featured": [shelf[0] for _category, shelf in rails][:PANES],
+        "featured": featured,
         "categories": categories,
         "trending": [listing for listing in listings if listing.people_week][:RANKS],
         "newest": sorted(listings, key=lambda listing: listing.published_at, reverse=True)[:NEW],

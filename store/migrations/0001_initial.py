@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                 ('folded_name', models.CharField(db_index=True, max_length=80)),
                 ('lexemes', django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('meaning_text', models.TextField(blank=True)),
-                ('starter', models.CharField(blank=True, max_length=80)),
                 ('embedding', pgvector.django.halfvec.HalfVectorField(null=True)),
                 ('people_week', models.PositiveIntegerField(default=0)),
                 ('people_total', models.PositiveIntegerField(default=0)),
