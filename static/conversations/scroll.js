@@ -8,7 +8,7 @@ export class Scroll {
   constructor(box, button) {
     this.box = box;
     this.button = button;
-    this.isAtEnd = true;
+    this.isAtEnd = false;
     this.gestureAt = -GESTURE_MS;
     for (const name of GESTURES) box.addEventListener(name, () => { this.gestureAt = performance.now(); }, { passive: true });
     box.addEventListener("scroll", () => this.#scrolled(), { passive: true });

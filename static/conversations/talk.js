@@ -38,7 +38,7 @@ export class Talk {
       colourCode([...prose.children]);
     }
     localise(this.root);
-    this.scroll.toEnd();
+    if (this.root.querySelector("[data-message]")) this.scroll.toEnd();
     const live = this.slot.querySelector("[data-live]");
     if (live) this.#follow(live, live.dataset);
   }

@@ -15,13 +15,13 @@
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
     button { all: unset; box-sizing: border-box; cursor: pointer; display: grid; place-items: center; inline-size: 60px; block-size: 60px; border-radius: 16px;
-      background: light-dark(#141621, #f1f0ec); color: light-dark(#fbfaf7, #0f1016); box-shadow: 0 8px 24px -6px rgb(20 22 33 / .4); }
+      background: #141621; color: #fbfaf7; box-shadow: 0 0 0 1px rgb(255 255 255 / .16), 0 8px 24px -6px rgb(20 22 33 / .4); }
     button:hover { translate: 0 -2px; }
     button:focus-visible { outline: 3px solid light-dark(#1646c6, #7aa5ff); outline-offset: 3px; }
     svg { inline-size: 34px; block-size: 34px; fill: currentColor; }
     .panel { position: fixed; inset: auto 24px 96px auto; inline-size: 400px; block-size: min(640px, 100dvh - 120px); border-radius: 16px; overflow: hidden;
       background: light-dark(#fbfaf7, #0f1016); box-shadow: 0 0 0 1px rgb(20 22 33 / .1), 0 24px 64px -12px rgb(20 22 33 / .35); }
-    iframe { display: block; border: 0; inline-size: 100%; block-size: 100%; }
+    iframe { display: block; border: 0; border-radius: inherit; inline-size: 100%; block-size: 100%; }
     @media (max-width: 480px) { .panel { inset: 0; inline-size: auto; block-size: auto; border-radius: 0; } .open { display: none; } }
     @media (prefers-reduced-motion: no-preference) { button { transition: translate 120ms; } .panel { animation: rise 200ms cubic-bezier(.2, .7, .2, 1); } }
     @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
@@ -44,6 +44,7 @@
   panel.setAttribute("aria-label", label);
   shadow.append(panel, button);
   let frame = null;
+  let isLoaded = false;
 
   function drawing(path) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -67,7 +68,7 @@
     if (!panel.hidden) return;
     if (!frame) {
       frame = Object.assign(document.createElement("iframe"), { title: label, allow: "clipboard-write", referrerPolicy: "origin" });
-      frame.addEventListener("load", () => say("open"));
+      frame.addEventListener("load", () => { isLoaded = true; say("open"); });
       frame.src = address.href;
       panel.append(frame);
     }
@@ -86,7 +87,7 @@
 
   /** Only our own origin can read what is said, and only our own frame is listened to. */
   function say(what) {
-    frame.contentWindow?.postMessage({ vitrine: what }, address.origin);
+    if (isLoaded) frame.contentWindow.postMessage({ vitrine: what }, address.origin);
   }
 
   function heard(event) {
