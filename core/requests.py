@@ -13,7 +13,8 @@ def posted_text(request: HttpRequest) -> str:
         body = json.loads(request.body or b"{}")
     except ValueError:
         return ""
-    return str(body.get("text", "")) if isinstance(body, dict) else ""
+    text = body.get("text") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else ""
 
 
 def wants_json(request: HttpRequest) -> bool:
