@@ -20,7 +20,9 @@ export class Composer {
     if (!HAS_KEYBOARD) this.field.enterKeyHint = "enter";
     this.#grow();
     this.#show();
-    if (HAS_KEYBOARD && !document.querySelector("dialog[open]")) this.field.focus({ preventScroll: true });
+    // In a frame the focus belongs to the page around it, where somebody may be typing.
+    const isPage = window.top === window;
+    if (HAS_KEYBOARD && isPage && !document.querySelector("dialog[open]")) this.field.focus({ preventScroll: true });
   }
 
   sending() {
