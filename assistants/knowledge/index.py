@@ -21,7 +21,8 @@ from assistants.knowledge.extract.blocks import ExtractionError
 from assistants.knowledge.problems import EMBEDDING_UNAVAILABLE, INTERNAL, MISSING
 from assistants.knowledge.reader import read_file
 from assistants.knowledge.split import Piece, split
-from assistants.models import KnowledgeFile
+from assistants.models import KnowledgeBase, KnowledgeFile
+from backends.embeddings import BATCH
 from backends.errors import BackendError
 from core.errors import AppError
 
@@ -29,8 +30,6 @@ logger = logging.getLogger(__name__)
 
 State = KnowledgeFile.State
 HEARTBEAT_SECONDS = 15.0
-# A question that is asked meanwhile waits for one batch at most.
-BATCH = 16
 PROGRESS_SECONDS = 0.5
 # Titles that programs write when nobody gave one.
 NO_TITLE = re.compile(
@@ -56,6 +55,19 @@ def index_file(file_id: str) -> None:
             _places.release()
         waiting = KnowledgeFile.objects.filter(state=State.QUEUED).values_list("pk", flat=True).first()
     pool.give_back()
+
+
+def queue_outdated() -> list[str]:
+    """After a change of the embedding model: queue files that the old one indexed, once the new one answers."""
+    try:
+        embedder = offers.embedder()
+        outdated = KnowledgeBase.objects.exclude(embedder__in=["", embedder.tag])
+        if not outdated.filter(files__state=State.READY).exists():
+            return []
+        embedder.embed_query("Is anybody there?")
+    except (BackendError, AppError):
+        return []
+    return passages.queue_outdated(embedder.tag)
 
 
 def title_of(title: str, name: str) -> str:

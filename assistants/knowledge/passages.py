@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from assistants.knowledge.language import detect, fold, regconfig
 from assistants.knowledge.limits import max_passages
@@ -114,6 +115,14 @@ def adopt_embedder(file: KnowledgeFile, tag: str) -> None:
         return
     Passage.objects.filter(base=base, embedding__isnull=False).update(embedding=None)
     others = base.files.filter(state=KnowledgeFile.State.READY).exclude(pk=file.pk)
-    others.update(state=KnowledgeFile.State.QUEUED, attempt=0)
+    others.update(state=KnowledgeFile.State.QUEUED, attempt=0, heartbeat_at=timezone.now())
     base.embedder = tag
     base.save(update_fields=["embedder"])
+
+
+def queue_outdated(tag: str, limit: int = 50) -> list[str]:
+    """Have files read again whose base's vectors another model made; gives their ids."""
+    ready = KnowledgeFile.objects.filter(state=KnowledgeFile.State.READY, passages_count__gt=0)
+    outdated = ready.exclude(base__embedder__in=["", tag]).values_list("pk", flat=True)[:limit]
+    waiting = {"state": KnowledgeFile.State.QUEUED, "attempt": 0, "heartbeat_at": timezone.now()}
+    return [pk for pk in outdated if ready.filter(pk=pk).update(**waiting)]

@@ -173,7 +173,7 @@ def _config(bases: list[str], question: str) -> str:
     if language := detect(question):
         return regconfig(language)
     files = KnowledgeFile.objects.filter(base_id__in=bases).order_by().values_list("regconfig")
-    most = files.annotate(passages=Sum("passages_count")).order_by("-passages").first()
+    most = files.annotate(weight=Sum("passages_count")).order_by("-weight").first()
     return most[0] if most else SIMPLE
 
 

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from assistants import offers as offered
 from assistants.knowledge import index as indexing
 from assistants.knowledge import passages
-from assistants.knowledge.index import index_file, title_of
+from assistants.knowledge.index import index_file, queue_outdated, title_of
 from assistants.knowledge.search import search
 from assistants.knowledge.split import Piece
 from assistants.models import KnowledgeBase, KnowledgeFile, Offer, Passage
@@ -130,6 +130,23 @@ def test_another_embedding_model_makes_the_whole_base_be_read_again(
     base.refresh_from_db()
     assert (old.state, old.attempt, base.embedder) == ("ready", 1, offered.embedder().tag)
     assert not Passage.objects.filter(embedding=None).exists()
+
+
+def test_files_of_an_old_embedding_model_are_queued_once_the_new_one_answers(index: Add, offers: None) -> None:
+    file = index("a.txt", "Le premier texte, avec ses mots.")
+    assert queue_outdated() == []
+    KnowledgeBase.objects.update(embedder="an older model")
+    assert queue_outdated() == [file.pk]
+    assert queue_outdated() == []
+    index_file(file.pk)
+    assert KnowledgeBase.objects.get().embedder == offered.embedder().tag
+
+
+def test_nothing_is_queued_while_the_new_embedding_model_is_away(index: Add, no_embedder: None) -> None:
+    index("a.txt", "Le premier texte, avec ses mots.")
+    KnowledgeFile.objects.update(state="ready")
+    KnowledgeBase.objects.update(embedder="an older model")
+    assert queue_outdated() == []
 
 
 def test_a_busy_process_leaves_files_waiting_and_takes_them_when_it_is_done(add: Add, offers: None) -> None:
