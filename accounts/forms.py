@@ -118,9 +118,44 @@ class UserTokenForm(account_forms.UserTokenForm):
         return user
 
 
+def refuse_nonsense(credential: Any) -> None:
+    """What no browser would send must not reach the parser, which expects a browser."""
+    response = credential.get("response") if isinstance(credential, dict) else None
+    proofs = {"attestationObject"}, {"authenticatorData", "signature"}
+    is_whole = isinstance(response, dict) and {"id", "rawId", "type"} <= credential.keys()
+    if not is_whole or "clientDataJSON" not in response or not any(proof <= response.keys() for proof in proofs):
+        raise ValidationError(_("This is not the answer of a passkey."))
+
+
+class CredentialField(forms.JSONField):
+    """The browser's answer, put here by a script."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, validators=[refuse_nonsense])
+
+
+class LoginPasskeyForm(passkey_forms.LoginWebAuthnForm):
+    """Sign in with nothing else."""
+
+    credential = CredentialField()
+
+
+class SecondStepPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
+    """After the password."""
+
+    credential = CredentialField()
+
+
+class ProvePasskeyForm(passkey_forms.ReauthenticateWebAuthnForm):
+    """Before something that matters."""
+
+    credential = CredentialField()
+
+
 class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
     """Every key added here can sign in alone, so it is called a passkey and nothing is asked but its name."""
 
+    credential = CredentialField()
     passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Name of this passkey"),
