@@ -14,7 +14,7 @@ PASSWORD_ERROR = 4
 HYPHEN = re.compile("\ufffe\r?\n?")
 LEADERS = re.compile(r"(?:\.{4,}|(?: \.){4,}|…{2,}|_{6,})\s*[\divxlc]*\s*$")
 LIST_ITEM = re.compile(r"\s*(?:[•●▪◦‣⁃∙·*–—-]|\(?\d{1,2}[.)]|[a-z][.)])\s")
-NUMBERING = re.compile(r"^(?:[\divxlc]+[.)]?)+")
+NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[ivxlc]+[.)]|[a-z][.)])\s+", re.IGNORECASE)
 EDGE_LINES = 2
 # A line at the edge of at least this share of the pages is a running header or footer.
 EDGE_SHARE = 0.4
@@ -129,14 +129,13 @@ def page_marks(lines: Sequence[str], headings: Sequence[Heading]) -> list[Mark]:
 
 
 def find_title(lines: Sequence[str], title: str, start: int) -> tuple[int, int] | None:
-    """Where a heading stands, as first line and line after; it may run over three lines."""
+    """Where a heading stands, as first line and line after; it may run over three lines, and be numbered there only."""
     wanted = _squeezed(title)
     for first in range(start, len(lines)):
-        seen = ""
-        for after in range(first, min(first + 3, len(lines))):
-            seen += _squeezed(lines[after])
-            if seen == wanted or NUMBERING.sub("", seen) == wanted:
-                return first, after + 1
+        for after in range(first + 1, min(first + 3, len(lines)) + 1):
+            seen = " ".join(lines[first:after])
+            if wanted in {_squeezed(seen), _squeezed(NUMBERING.sub("", seen))}:
+                return first, after
     return None
 
 
