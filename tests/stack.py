@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,3 +72,17 @@ class Stack:
     def tail(self) -> str:
         """The end of each log, for a failed test's message."""
         return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
+
+
+def wait_for(check: Callable[[], object], seconds: float = 30) -> None:
+    """Until `check` gives something true; what it raises meanwhile counts as not yet."""
+    deadline = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < deadline:
+        try:
+            if last := check():
+                return
+        except Exception as error:
+            last = error
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {last!r}")
