@@ -58,7 +58,8 @@ def sniff(source: Source) -> str:
     claimed = claimed_kind(source.name)
     if claimed == found or (found in BINARY_KINDS and not claimed):
         return found
-    if found not in {"html", "text"} or claimed in {*BINARY_KINDS, "csv" if found == "html" else ""}:
+    misnamed = claimed in BINARY_KINDS or (claimed == "csv" and found == "html")
+    if misnamed or found not in {"html", "text"}:
         raise ExtractionError(Problem.WRONG_TYPE, claimed=claimed, found=found)
     return "html" if found == "html" and claimed in {"", "text"} else claimed or found
 

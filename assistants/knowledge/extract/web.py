@@ -72,7 +72,7 @@ class Walk:
         elif re.fullmatch("h[1-6]", tag):
             yield from self.flush()
             yield from self.outline.heading(int(tag[1]), " ".join(node.text(separator="").split()))
-        elif tag == "table" and node.css_first("table table") is None:
+        elif tag == "table" and not _holds_tables(node):
             yield from self.flush()
             yield from self.outline.add("\n".join(row_lines(_rows(node))), "rows")
         elif tag == "pre":
@@ -101,6 +101,11 @@ class Walk:
         """End the page."""
         yield from self.flush()
         yield from self.outline.end()
+
+
+def _holds_tables(table: LexborNode) -> bool:
+    """A table around tables lays out the page."""
+    return any(inner.mem_id != table.mem_id for inner in table.css("table"))
 
 
 def _rows(table: LexborNode) -> list[list[str]]:

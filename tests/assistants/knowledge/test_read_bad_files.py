@@ -125,7 +125,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
 
 
 def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path: Path) -> None:
-    hog = made(tmp_path, "a.csv", b"a;b;c;d;e;f;g;h\n" * 300_000)
+    hog = made(tmp_path, "a.txt", b"word " * 8_000_000)
     assert problem(hog, limits=Limits(memory=100 * 1024 * 1024)).code == Problem.MEMORY
 
 
