@@ -80,6 +80,12 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.title or self.assistant_name
 
+    @property
+    def answering(self) -> Assistant | None:
+        """The assistant while it still answers here: withdrawn, it answers only its creator's previews."""
+        is_open = self.assistant and (self.assistant.live_version_id or self.surface == Surface.PREVIEW)
+        return self.assistant if is_open else None
+
     def get_absolute_url(self) -> str:
         """The chat page."""
         return reverse("conversations:chat", args=[self.pk])

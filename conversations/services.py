@@ -1,5 +1,6 @@
 """What people do in a conversation."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -48,12 +49,11 @@ def start_conversation(*, person: Person, assistant: Assistant, surface: str = S
 def send_message(*, person: Person, conversation: Conversation, text: str) -> Sent:
     """Keep the message and queue its answer. Raises AppError, LimitReached, or Conflict while an answer is written."""
     text = clean_text(text)
-    if conversation.assistant is None:
-        raise AppError(_("This assistant is no longer available. The conversation stays readable."))
+    assistant = _answering(conversation)
     limits.check(person)
     try:
         with transaction.atomic():
-            return _send(person, conversation, conversation.assistant, text)
+            return _send(person, conversation, assistant, text)
     except IntegrityError:
         raise Conflict(_("The last answer is still being written. Wait for it, or stop it first.")) from None
 
@@ -74,10 +74,11 @@ def _send(person: Person, conversation: Conversation, assistant: Assistant, text
 
 def retry(*, person: Person, run: Run) -> Sent:
     """Answer the same message again after a failure or a stop."""
-    if run.is_live or run.state == Run.State.DONE:
+    if run.is_live or Run.objects.filter(answer=run.answer_id, state=Run.State.DONE).exists():
         raise Conflict(_("This message has its answer already."))
     if Message.objects.filter(conversation=run.conversation, position__gt=run.answer.position).exists():
         raise Conflict(_("The conversation has gone on. Ask again below."))
+    _answering(run.conversation)
     limits.check(person)
     message = Message.objects.get(conversation=run.conversation, position=run.answer.position - 1)
     try:
@@ -141,6 +142,13 @@ def clean_text(text: str) -> str:
     return text
 
 
+def _answering(conversation: Conversation) -> Assistant:
+    if conversation.answering is None:
+        message = _("This assistant is no longer available. The conversation stays readable.")
+        raise AppError(message, code="assistant_gone")
+    return conversation.answering
+
+
 def _queue(person: Person, conversation: Conversation, answer: Message) -> Run:
     run = Run.objects.create(
         conversation=conversation,
@@ -155,9 +163,8 @@ def _queue(person: Person, conversation: Conversation, answer: Message) -> Run:
 
 def _after_commit(send: Callable[[], object]) -> None:
     def attempt() -> None:
-        try:
+        # a title is a nicety; the conversation has one already
+        with contextlib.suppress(OperationalError):
             send()
-        except OperationalError:
-            pass  # a title is a nicety; the conversation has one already
 
     transaction.on_commit(attempt)

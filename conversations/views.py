@@ -94,7 +94,7 @@ def chat(request: HttpRequest, pk: str) -> HttpResponse:
     person = person_of(request)
     mine = Conversation.objects.of(person).select_related("assistant__live_version", "assistant__owner")
     conversation = get_object_or_404(mine, pk=pk)
-    return render(request, "conversations/chat.html", chat_context(request, conversation.assistant, conversation))
+    return render(request, "conversations/chat.html", chat_context(request, conversation.answering, conversation))
 
 
 @require_POST
@@ -157,7 +157,7 @@ def preview(request: HttpRequest, pk: str) -> HttpResponse:
     context = chat_context(request, assistant, None, start_url=start_url)
     context |= {"is_preview": True, "definition": assistant.draft_definition, "history": []}
     response = render(request, "conversations/preview.html", context)
-    response._csp_update = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
     return response
 
 
@@ -193,6 +193,7 @@ def chat_context(
         "assistant_name": assistant.name if assistant else conversation.assistant_name if conversation else "",
         "definition": assistant.definition if assistant else None,
         "creator_name": assistant.owner.display_name if assistant else "",
+        "listing_url": reverse("store:listing", args=[assistant.slug]) if assistant and version else "",
         "version_number": version.number if version else None,
         "model_label": offer.label if offer else "",
         "is_offline": bool(offer and offer.is_offline),

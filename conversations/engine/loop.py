@@ -121,9 +121,9 @@ def _answer(run: Run, kept: Kept) -> Outcome:
 
 def _prepare(run: Run) -> Job:
     conversation = run.conversation
-    assistant = conversation.assistant
+    assistant = conversation.answering
     if assistant is None:
-        raise AppError("The assistant was deleted", code="assistant_gone")
+        raise AppError("The assistant was deleted or withdrawn", code="assistant_gone")
     is_preview = conversation.surface == Surface.PREVIEW
     definition = assistant.draft_definition if is_preview else assistant.definition
     history = list(conversation.messages.filter(position__lt=run.answer.position).order_by("position"))
