@@ -44,6 +44,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             return self.filter(owner_id=person.user_id)
         return self.filter(visitor_id=person.visitor_id) if person.visitor_id else self.none()
 
+    def to_talk(self) -> Self:
+        """With the assistant, but without its long texts: only the worker reads those."""
+        return self.select_related("assistant").defer("assistant__draft")
+
     def counted(self) -> Self:
         """Conversations that count in statistics: not the creator's own previews."""
         return self.exclude(surface=Surface.PREVIEW)
@@ -128,6 +132,12 @@ class RunQuerySet(models.QuerySet["Run"]):
         if person.user_id:
             return self.filter(conversation__owner_id=person.user_id)
         return self.filter(conversation__visitor_id=person.visitor_id) if person.visitor_id else self.none()
+
+    def to_answer(self) -> Self:
+        """With all that answering needs; the draft is read only where a preview asks for it."""
+        return self.select_related("answer", "conversation__assistant__live_version").defer(
+            "conversation__assistant__draft"
+        )
 
     def lost(self, *, queued_for: timedelta, silent_for: timedelta) -> Self:
         """Runs that nobody works on: waiting too long for a worker, or running without a sign of life."""

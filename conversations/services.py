@@ -61,9 +61,11 @@ def send_message(*, person: Person, conversation: Conversation, text: str) -> Se
 def _send(person: Person, conversation: Conversation, assistant: Assistant, text: str) -> Sent:
     last = Message.objects.filter(conversation=conversation).aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
-    version = None if conversation.surface == Surface.PREVIEW else assistant.live_version
+    version_id = None if conversation.surface == Surface.PREVIEW else assistant.live_version_id
     message = Message(conversation=conversation, position=position, role=Message.Role.PERSON, text=text)
-    answer = Message(conversation=conversation, position=position + 1, role=Message.Role.ASSISTANT, version=version)
+    answer = Message(
+        conversation=conversation, position=position + 1, role=Message.Role.ASSISTANT, version_id=version_id
+    )
     Message.objects.bulk_create([message, answer])
     run = _queue(person, conversation, answer)
     conversation.title = conversation.title or first_title(text)

@@ -101,8 +101,7 @@ def chat(request: HttpRequest, pk: str) -> HttpResponse:
 def send(request: HttpRequest, pk: str) -> HttpResponse:
     """One more message."""
     person = person_of(request)
-    mine = Conversation.objects.of(person).select_related("assistant__live_version")
-    conversation = get_object_or_404(mine, pk=pk)
+    conversation = get_object_or_404(Conversation.objects.of(person).to_talk(), pk=pk)
     sent = services.send_message(person=person, conversation=conversation, text=posted_text(request))
     return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(conversation)
 

@@ -61,7 +61,7 @@ def frame(request: HttpRequest, pk: str) -> HttpResponse:
         "max_chars": settings.MESSAGE_MAX_CHARS,
     }
     response = render(request, "widget/frame.html", context)
-    response._csp_update = {"frame-ancestors": embed.origins or ["'none'"]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": embed.origins or ["'none'"]}  # type: ignore[attr-defined]
     return response
 
 
@@ -95,8 +95,7 @@ def send(request: HttpRequest, pk: str, conversation_id: str) -> HttpResponse:
     """One more message."""
     person = person_of(request, pk)
     get_object_or_404(_answering(), pk=pk)
-    mine = Conversation.objects.of(person).select_related("assistant__live_version")
-    conversation = get_object_or_404(mine, pk=conversation_id)
+    conversation = get_object_or_404(Conversation.objects.of(person).to_talk(), pk=conversation_id)
     sent = conversations.send_message(person=person, conversation=conversation, text=posted_text(request))
     return JsonResponse(_sent_body(pk, sent), status=201)
 

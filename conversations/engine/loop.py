@@ -60,7 +60,7 @@ def execute(run_id: str) -> None:
     )
     if not claimed:
         return
-    run = Run.objects.select_related("answer", "conversation__assistant__live_version").get(pk=run_id)
+    run = Run.objects.to_answer().get(pk=run_id)
     kept = keeper().keep(run_id, run.attempt)
     publisher().open(run_id, run.attempt)
     try:
