@@ -134,10 +134,18 @@ CELERY_WORKER_CONCURRENCY = env.number("WORKER_THREADS", 400)
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# When a run is given up for lost and put back: a worker takes one within milliseconds and shows a sign of life
+# four times within the second number.
+RUN_QUEUED_SECONDS = env.number("RUN_QUEUED_SECONDS", 8)
+RUN_SILENT_SECONDS = env.number("RUN_SILENT_SECONDS", 12)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pulse": {"task": "core.tasks.pulse", "schedule": 5.0, "options": {"expires": 5}},
-    "sweep-runs": {"task": "conversations.tasks.sweep_runs", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-runs": {
+        "task": "conversations.tasks.sweep_runs",
+        "schedule": RUN_QUEUED_SECONDS / 2,
+        "options": {"expires": RUN_QUEUED_SECONDS},
+    },
     "sweep-files": {"task": "assistants.tasks.sweep_files", "schedule": 15.0, "options": {"expires": 15}},
     "forget-addresses": {"task": "conversations.tasks.forget_addresses", "schedule": 3600.0},
     "count-people": {"task": "store.tasks.count_people", "schedule": 60.0, "options": {"expires": 60}},

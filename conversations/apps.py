@@ -9,8 +9,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         """Hand a guest's conversations over at sign-in, count for creators, warm workers up, watch the model."""
         from accounts import takeover
-        from assistants import statistics
-        from assistants import offers
+        from assistants import offers, statistics
         from conversations import services, worker
         from core import health
 

@@ -39,7 +39,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
 
     def of(self, person: "Person") -> Self:
-        """This person's conversations; somebody without account or cookie has none."""
+        """The person's conversations; somebody without account or cookie has none."""
         if person.user_id:
             return self.filter(owner_id=person.user_id)
         return self.filter(visitor_id=person.visitor_id) if person.visitor_id else self.none()

@@ -5,6 +5,8 @@ When Redis has nothing to say, Postgres is asked whether the run has ended.
 """
 
 import asyncio
+import logging
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -14,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import translation
 from django.utils.translation import get_language
@@ -25,11 +27,15 @@ from conversations.models import Run
 from conversations.stream import key
 from core import redis
 
+logger = logging.getLogger(__name__)
+
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 PING_SECONDS = 15.0
 BLOCK_MS = 50
 SILENT_SECONDS = 3.0
 START = "0-0"
+# Redis refuses other ids, and one reading is shared by all.
+ENTRY = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
 
 
 def encode(name: str, data: bytes, entry: str = "") -> bytes:
@@ -48,9 +54,9 @@ def ending(run: Run) -> Event | None:
 
 
 def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
-    """The response that follows a run whose access was checked, from `Last-Event-ID` on; `run.answer` must be loaded."""
+    """The response that follows a run from `Last-Event-ID` on. Access was checked, `run.answer` must be loaded."""
     after = request.headers.get("Last-Event-ID", "")
-    after = after if after.replace("-", "").isdigit() else START
+    after = after if ENTRY.fullmatch(after) else START
     end = ending(run)
     language = get_language() or "en"
     frames = only(end, language) if end else follow(run.pk, after, language)
@@ -122,6 +128,10 @@ class Hub:
                 if frame.name in TERMINAL:
                     return
             async for heard in _frames(queue):
+                if heard is None:
+                    self._start()
+                elif heard.entry and _order(heard.entry) <= _order(after):
+                    continue  # another follower here began further back
                 yield heard
                 if heard and heard.name in TERMINAL:
                     return
@@ -204,6 +214,9 @@ def _endings(run_ids: list[str]) -> dict[str, Event]:
     try:
         runs = Run.objects.filter(pk__in=run_ids).exclude(state__in=Run.LIVE).select_related("answer")
         return {run.pk: event for run in runs if (event := ending(run))}
+    except DatabaseError as error:
+        logger.warning("Runs could not be asked for: %s", error)
+        return {}
     finally:
         connections.close_all()
 

@@ -20,6 +20,7 @@ from core import redis
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.04
+RETRY_SECONDS = 0.5
 LIVE_EXPIRES = 3600
 ENDED_EXPIRES = 600
 
@@ -109,10 +110,13 @@ class Publisher:
         try:
             self._send(batch, ended)
         except redis.Error as error:
+            # What has ended is not kept: followers who hear nothing ask Postgres.
             logger.warning("Events wait for Redis: %s", error)
+            time.sleep(RETRY_SECONDS)
             for _, live, _events in batch:
-                live.is_new = True
-            time.sleep(0.5)
+                self._heal(live)
+        except Exception:
+            logger.exception("Events were lost")  # the thread serves all runs and must outlive one of them
 
     def _send(self, batch: list[tuple[str, _Live, list[Event]]], ended: list[tuple[str, list[Event]]]) -> None:
         pipeline = self._connect().pipeline(transaction=False)
@@ -135,7 +139,7 @@ class Publisher:
             self._heal(live)
 
     def _heal(self, live: _Live) -> None:
-        """Redis has lost the stream: begin it again with all the text there is."""
+        """The stream is lost or out of reach: begin it again with all the text there is."""
         with self._lock:
             live.is_new = True
             live.unsent.clear()
@@ -145,9 +149,6 @@ class Publisher:
 
 def _take(live: _Live) -> list[Event]:
     """What is to be sent now, text pieces joined; the caller holds the lock."""
-    if live.is_new and live.unsent != live.pieces:
-        live.waiting.append(Snapshot("".join(live.pieces)))
-        live.unsent.clear()
     events = live.waiting
     if live.unsent:
         events = [*events, Text("".join(live.unsent))]
@@ -162,5 +163,5 @@ def _append(pipeline: Any, run_id: str, event: Event, *, create: bool) -> None:
 
 @cache
 def publisher() -> Publisher:
-    """This process's one writer."""
+    """The one writer of this process."""
     return Publisher()

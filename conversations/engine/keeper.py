@@ -11,7 +11,6 @@ from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError, connections
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from backends.base import StreamHandle
@@ -20,7 +19,8 @@ from conversations.models import Run
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
-HEARTBEAT_SECONDS = 3.0
+# Signs of life in the time after which a run is given up for lost
+BEATS = 4
 
 
 @dataclass(slots=True)
@@ -72,11 +72,14 @@ class Keeper:
                 continue
             try:
                 self._look(kept)
-                if time.monotonic() - beat_at > HEARTBEAT_SECONDS:
+                if time.monotonic() - beat_at > settings.RUN_SILENT_SECONDS / BEATS:
                     beat_at = time.monotonic()
-                    Run.objects.filter(pk__in=kept, state=Run.State.RUNNING).update(heartbeat_at=Now())
+                    mine = [run_id for run_id, run in kept.items() if run.reason != "taken"]
+                    Run.objects.filter(pk__in=mine, state=Run.State.RUNNING).update(heartbeat_at=Now())
             except DatabaseError as error:
                 logger.warning("Runs could not be looked after: %s", error)
+            except Exception:
+                logger.exception("Runs were not looked after")  # without this thread all of them would be lost
             finally:
                 connections.close_all()
 
@@ -85,14 +88,16 @@ class Keeper:
         for run in kept.values():
             if now > run.deadline:
                 run.end("timeout")
-        asked = Q(stop_asked_at__isnull=False) | ~Q(state=Run.State.RUNNING)
-        rows = Run.objects.filter(asked, pk__in=kept).values_list("pk", "state", "attempt")
-        for run_id, state, attempt in rows:
-            is_mine = state == Run.State.RUNNING and attempt == kept[run_id].attempt
-            kept[run_id].end("stopped" if is_mine else "taken")
+        rows = Run.objects.filter(pk__in=kept, state=Run.State.RUNNING)
+        asked = {(pk, attempt): at for pk, attempt, at in rows.values_list("pk", "attempt", "stop_asked_at")}
+        for run_id, run in kept.items():
+            if (run_id, run.attempt) not in asked:
+                run.end("taken")
+            elif asked[run_id, run.attempt]:
+                run.end("stopped")
 
 
 @cache
 def keeper() -> Keeper:
-    """This process's one keeper."""
+    """The one keeper of this process."""
     return Keeper()

@@ -76,7 +76,7 @@ def execute(run_id: str) -> None:
 
 def finish(run: Run, outcome: Outcome) -> bool:
     """Write the end in one transaction and tell the followers; False when another attempt holds the run."""
-    text, kept_citations = citations.resolve(outcome.text, outcome.found)
+    text, kept_citations = citations.resolve(outcome.text.replace("\x00", ""), outcome.found)
     usage = outcome.reply.usage if outcome.reply else None
     with transaction.atomic():
         won = Run.objects.filter(pk=run.pk, attempt=run.attempt, state=Run.State.RUNNING).update(

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations.engine.loop import Outcome, finish
 from conversations.models import Run
 
-# A queued run is taken within milliseconds; a live worker shows a sign of life every 3 s (engine.keeper).
-QUEUED_FOR = timedelta(seconds=8)
-SILENT_FOR = timedelta(seconds=12)
 MAX_ATTEMPTS = 3
 
 
 def sweep(enqueue: Callable[[str], None]) -> int:
     """Put lost runs back into the queue; gives how many were found."""
-    lost = list(Run.objects.lost(queued_for=QUEUED_FOR, silent_for=SILENT_FOR).select_related("answer")[:1000])
+    queued_for = timedelta(seconds=settings.RUN_QUEUED_SECONDS)
+    silent_for = timedelta(seconds=settings.RUN_SILENT_SECONDS)
+    lost = list(Run.objects.lost(queued_for=queued_for, silent_for=silent_for).select_related("answer")[:1000])
     for run in lost:
         if run.state == Run.State.RUNNING and run.attempt >= MAX_ATTEMPTS:
             finish(run, Outcome(Run.State.FAILED, code="lost"))
