@@ -26,6 +26,7 @@ from accounts.models import User
 from core.crypto import EncryptedTextField
 
 logger = logging.getLogger(__name__)
+_secret_column: EncryptedTextField = EncryptedTextField()
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         """What the guest began in this browser becomes the person's."""
         takeover.take_over(request, user)
-        return super().post_login(request, user, **login)
+        response: HttpResponse = super().post_login(request, user, **login)
+        return response
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The address of allauth has no room for the underscore of our ids; the form puts the prefix back."""
@@ -88,9 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
         """The text is the source; the HTML that goes with it is drawn from its paragraphs."""
-        message = super().render_mail(template_prefix, email, context, headers)
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         if isinstance(message, EmailMultiAlternatives):
-            message.attach_alternative(mail.to_html(message.subject, message.body), "text/html")
+            message.attach_alternative(mail.to_html(str(message.subject), str(message.body)), "text/html")
         return message
 
 
@@ -160,15 +162,14 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("This code is not right. Codes change every 30 seconds."),
         "unverified_email": _("Confirm your e-mail address first."),
     }
-    _column = EncryptedTextField()
 
     def encrypt(self, text: str) -> str:
         """For the column."""
-        return str(self._column.get_prep_value(text))
+        return str(_secret_column.get_prep_value(text))
 
     def decrypt(self, encrypted_text: str) -> str:
         """From the column; empty when the key that made it is lost."""
-        return self._column.from_db_value(encrypted_text, None, None) or ""
+        return _secret_column.from_db_value(encrypted_text, None, None) or ""
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """The browser that a passkey is made in; the person may say it better."""

@@ -1,7 +1,7 @@
 """What people type about themselves."""
 
 import zoneinfo
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as account_forms
 from allauth.mfa.webauthn import forms as passkey_forms
@@ -32,6 +32,7 @@ class NameField(forms.CharField):
             help_text=_("Shown to others with what you publish."),
             validators=[refuse_address],
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            error_messages={"required": _("Type a name.")},
         )
 
 
@@ -43,6 +44,8 @@ class LoginForm(account_forms.LoginForm):
         self.fields["login"].label = _("E-mail")
         self.fields["password"].label = _("Password")
         self.fields["password"].help_text = ""
+        self.fields["login"].error_messages["required"] = _("Type your e-mail address.")
+        self.fields["password"].error_messages["required"] = _("Type your password.")
 
 
 class SignupForm(account_forms.SignupForm):
@@ -54,8 +57,10 @@ class SignupForm(account_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
+        self.fields["email"].error_messages["required"] = _("Type your e-mail address.")
         if "password1" in self.fields:
             self.fields["password1"].label = _("Password")
+            self.fields["password1"].error_messages["required"] = _("Choose a password.")
             self.fields["password1"].help_text = _("At least 10 characters; a few words do well.")
 
 
@@ -120,10 +125,11 @@ class UserTokenForm(account_forms.UserTokenForm):
 
 def refuse_nonsense(credential: Any) -> None:
     """What no browser would send must not reach the parser, which expects a browser."""
-    response = credential.get("response") if isinstance(credential, dict) else None
-    proofs = {"attestationObject"}, {"authenticatorData", "signature"}
-    is_whole = isinstance(response, dict) and {"id", "rawId", "type"} <= credential.keys()
-    if not is_whole or "clientDataJSON" not in response or not any(proof <= response.keys() for proof in proofs):
+    names = set(credential) if isinstance(credential, dict) else set()
+    response = credential["response"] if "response" in names else None
+    proofs = set(response) if isinstance(response, dict) else set()
+    is_proof = {"clientDataJSON", "attestationObject"} <= proofs or {"authenticatorData", "signature"} <= proofs
+    if not is_proof or not {"id", "rawId", "type"} <= names:
         raise ValidationError(_("This is not the answer of a passkey."))
 
 
@@ -189,8 +195,8 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [("", _("That of this site")), *_zones_by_region()]
-        self.fields["language"].choices = [("", _("That of the browser")), *settings.LANGUAGES]
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [("", _("That of this site")), *_zones_by_region()]
+        cast(forms.ChoiceField, self.fields["language"]).choices = [("", _("That of the browser")), *settings.LANGUAGES]
 
     def clean_handle(self) -> str:
         """Small letters, and no name that sounds like the house's own."""

@@ -57,6 +57,12 @@ def test_a_weak_password_is_refused_beside_its_field_and_the_rest_stays_typed(cl
     assert not User.objects.exists()
 
 
+def test_an_empty_form_says_what_to_type(client: Client, db: None) -> None:
+    page = client.post(reverse("account_signup"), {}).content.decode()
+    assert all(words in page for words in ("Type a name.", "Type your e-mail address.", "Choose a password."))
+    assert "autofocus" in page
+
+
 def test_an_address_is_refused_as_a_name(client: Client, db: None) -> None:
     assert "do not use an e-mail address" in sign_up(client, display_name="ada@example.org").content.decode()
 
