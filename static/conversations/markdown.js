@@ -63,8 +63,8 @@ export function mend(text) {
 /** What both renderings need on the page: links that open elsewhere, numerals with a name. */
 export function dress(root, words) {
   for (const link of root.querySelectorAll("a[href]:not(.cite)")) {
-    link.target = "_blank";
     link.rel = "noopener noreferrer";
+    link.target = "_blank";
   }
   for (const numeral of root.querySelectorAll("a.cite")) {
     numeral.setAttribute("aria-label", words.source.replace("{n}", numeral.dataset.source));
