@@ -1,15 +1,12 @@
 """`make check`: style, types, templates, words, migrations, the rules of the house. One line each; fails at the end."""
 
-import ast
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import yaml
-
-from config import messages
+from config import containers, messages
 from config.env import BASE_DIR
 
 # What config.settings insists on; nothing here connects anywhere.
@@ -79,59 +76,6 @@ def migrations() -> list[str]:
     ]
 
 
-def containers() -> list[str]:
-    """The Dockerfile and compose.yaml: what can be said of them without a container engine."""
-    dockerfile = (BASE_DIR / "Dockerfile").read_text()
-    compose = yaml.safe_load((BASE_DIR / "compose.yaml").read_text())
-    return [*_dockerfile(dockerfile), *_compose(compose)]
-
-
-def _dockerfile(source: str) -> Iterator[str]:
-    lines = [line.strip() for line in source.replace("\\\n", " ").splitlines()]
-    steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
-    words = [step[0] for step in steps]
-    for needed in ("FROM", "USER", "HEALTHCHECK", "CMD"):
-        if needed not in words:
-            yield f"Dockerfile: no {needed}"
-    for word, *rest in steps:
-        rest_words = (rest or [""])[0].split()
-        if word == "FROM" and ":" not in rest_words[0]:
-            yield f"Dockerfile: FROM {rest_words[0]} names no version"
-        if word == "COPY" and not rest_words[0].startswith("--from"):
-            plain = [part for part in rest_words if not part.startswith("--")]
-            missing = [part for part in plain[:-1] if not (BASE_DIR / part).exists()]
-            yield from (f"Dockerfile: COPY of {part}, which is not there" for part in missing)
-        if word in {"CMD", "ENTRYPOINT"} and not _is_list(rest[0]):
-            yield f"Dockerfile: {word} is no list of words, so signals would go to a shell"
-
-
-def _is_list(text: str) -> bool:
-    try:
-        return isinstance(ast.literal_eval(text), list)
-    except (SyntaxError, ValueError):
-        return False
-
-
-def _compose(compose: dict[str, dict[str, dict[str, object]]]) -> Iterator[str]:
-    services = compose["services"]
-    for name, service in services.items():
-        image = str(service.get("image", ""))
-        if not image and "build" not in service:
-            yield f"compose.yaml: {name} has neither image nor build"
-        if image and (":" not in image or image.endswith(":latest")):
-            yield f"compose.yaml: {name} names no version of {image}"
-        for kind, known in (("depends_on", services), ("secrets", compose.get("secrets", {}))):
-            named = service.get(kind) or []
-            assert isinstance(named, list | dict)
-            yield from (f"compose.yaml: {name} {kind} {other}, unknown" for other in named if other not in known)
-        volumes = service.get("volumes") or []
-        assert isinstance(volumes, list)
-        for volume in volumes:
-            source = str(volume).partition(":")[0]
-            if source.isidentifier() and source not in compose.get("volumes", {}):
-                yield f"compose.yaml: {name} mounts {source}, unknown"
-
-
 STEPS: dict[str, Step] = {
     "style": module("ruff", "check", "--quiet", "."),
     "format": module("ruff", "format", "--check", "--quiet", "."),
@@ -141,7 +85,7 @@ STEPS: dict[str, Step] = {
     "migrations": migrations,
     "settings": command(sys.executable, "manage.py", "check", "--fail-level", "WARNING"),
     "rules of the house": module("tests.architecture"),
-    "containers": containers,
+    "containers": containers.problems,
     "scripts": command("bash", "-n", ".ci/run"),
 }
 

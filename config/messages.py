@@ -4,8 +4,9 @@ Django turns templates into something like Python, Babel reads the calls. Transl
 words that are gone go. `problems` says what is missing; `make check` fails on it.
 """
 
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ LANGUAGES = ("en", "fr")
 SOURCE_LANGUAGE = "en"
 TEMPLATES = "templates"
 COMMENT = "Translators"
+HOLE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 # Functions whose arguments are words: by place, a context marked "c". Each also comes lazy.
 FUNCTIONS: dict[str, Any] = {
@@ -115,6 +117,13 @@ def _errors(message: Message) -> Iterator[str]:
         yield "in doubt (fuzzy)"
     if _is_translated(message):
         yield from (str(error) for error in message.check())
+        # A singular may write its number out, the last plural may not.
+        if _holes(message.id) != _holes(message.string):
+            yield "other placeholders than in English"
+
+
+def _holes(words: str | Sequence[str]) -> set[str]:
+    return set(HOLE.findall(words if isinstance(words, str) else words[-1]))
 
 
 def _sources(root: Path) -> Iterator[Path]:
