@@ -4,7 +4,6 @@ import assistants.models.assistant
 import assistants.models.knowledge
 import core.crypto
 import core.ids
-import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
@@ -307,10 +306,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["ready", "failed"]), _negated=True),
                 name="files_unfinished",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=django.contrib.postgres.indexes.GinIndex(models.F("lexemes"), name="passage_lexemes"),
         ),
         migrations.AddConstraint(
             model_name="passage",

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +101,8 @@ class KnowledgeFile(models.Model):
 class Passage(models.Model):
     """A piece of a file: what is found, handed to the model and cited.
 
-    `lexemes` holds the words of heading and body, `length` their number (BM25), `embedding` the meaning.
+    `lexemes` holds the words of heading and body, `length` their number (BM25), `embedding` the meaning. Neither has
+    an index: a search reads the passages of its own bases alone, found by the index on `base`.
     """
 
     base = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, related_name="passages")
@@ -119,7 +119,6 @@ class Passage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("file", "position", name="one_passage_per_position")]
-        indexes = [GinIndex("lexemes", name="passage_lexemes")]
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.position}"
