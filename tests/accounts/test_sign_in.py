@@ -52,3 +52,11 @@ def test_signing_out_asks_for_a_post(client: Client, person: User) -> None:
     assert "_auth_user_id" in client.session
     client.post(reverse("account_logout"))
     assert "_auth_user_id" not in client.session
+
+
+def test_an_address_that_asks_too_often_gets_a_page_that_says_so(client: Client, db: None, settings: object) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client.post(reverse("account_login"))
+    answer = client.post(reverse("account_login"))
+    assert answer.status_code == 429
+    assert "Try again in a minute" in answer.content.decode()
