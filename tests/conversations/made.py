@@ -1,7 +1,9 @@
 """Things that tests of conversations make: live assistants, people, talks, passages."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
@@ -68,3 +70,29 @@ def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
         assert time.monotonic() < end, f"it did not happen within {seconds} seconds"
         time.sleep(0.02)
     return found
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event as a browser reads it."""
+
+    name: str
+    data: dict[str, Any]
+    id: str = ""
+
+
+def read_frame(frame: str) -> Happened | None:
+    """The event of a frame; nothing for a comment."""
+    fields = dict(line.split(": ", 1) for line in frame.strip().splitlines() if not line.startswith(":"))
+    return Happened(fields["event"], json.loads(fields["data"]), fields.get("id", "")) if fields else None
+
+
+def shown(happened: Iterable[Happened]) -> str:
+    """The text that a page shows after these events."""
+    text = ""
+    for event in happened:
+        if event.name == "text":
+            text += event.data["text"]
+        elif "text" in event.data:
+            text = event.data["text"]
+    return text
