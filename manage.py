@@ -11,7 +11,7 @@ def main() -> None:
     """Run a management command."""
     python = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
     if importlib.util.find_spec("django") is None and python.exists():
-        os.execv(python, [str(python), *sys.argv])
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606 (our own interpreter)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 (Django may be missing above)
 

