@@ -16,7 +16,7 @@ GONE = "This assistant is no longer available. The conversation stays readable."
 
 
 @pytest.fixture(params=["deleted", "withdrawn"])
-def conversation(request: pytest.FixtureRequest, creator: User, person: User, assistant: Assistant) -> None:
+def conversation(request: pytest.FixtureRequest, creator: User, person: User, assistant: Assistant) -> Conversation:
     """A talk that had one answer."""
     sent = begun(known(person), assistant)
     answered(sent, "Within **thirty** days.")
