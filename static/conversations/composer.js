@@ -25,11 +25,17 @@ export class Composer {
     if (HAS_KEYBOARD && isPage && !document.querySelector("dialog[open]")) this.field.focus({ preventScroll: true });
   }
 
+  /** The text has left the field; it comes back by `restore` when the server doesn't take it. */
   sending() {
-    this.state = "sending";
-    this.error.hidden = true;
     this.field.value = "";
     this.#grow();
+    this.waiting();
+  }
+
+  /** Something is being asked of the server; what is being typed stays. */
+  waiting() {
+    this.state = "sending";
+    this.error.hidden = true;
     this.#show();
   }
 

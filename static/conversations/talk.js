@@ -79,14 +79,12 @@ export class Talk {
   async retry(element, url) {
     if (this.isBusy) return;
     this.isBusy = true;
-    this.slot.append(element);
-    this.#answerOf(element).begin();
-    this.composer?.sending();
+    this.composer?.waiting();
     try {
-      this.#accepted(await this.door.post(url), element);
+      const reply = await this.door.post(url);
+      this.slot.append(element);
+      this.#accepted(reply, element);
     } catch (problem) {
-      this.#answerOf(element).end({ text: this.answer.text, reason: problem.message, isBad: true });
-      this.log.append(element);
       this.#refused(problem);
     }
   }

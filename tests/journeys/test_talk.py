@@ -140,8 +140,10 @@ def test_a_failure_says_why_and_the_next_try_answers(chat: Page) -> None:
     say(chat, "[[status:401 times=1]] Hello")
     failed = finished(chat)
     expect(failed).to_contain_text("An administrator has to mend it")
+    composer(chat).fill("Meanwhile")
     failed.get_by_role("button", name="Try again").click()
     expect(finished(chat)).to_contain_text("Scripted answer to: Hello")
+    expect(composer(chat)).to_have_value("Meanwhile")
     expect(chat.get_by_text("An administrator has to mend it")).to_be_hidden()
 
 
