@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from assistants import offers
 from assistants.models import Assistant
@@ -47,13 +47,13 @@ def as_visitor(view: View) -> View:
     return inner
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """My conversations."""
     return render(request, "conversations/index.html", {"history": pages.history_groups(person_of(request))})
 
 
-@require_GET
+@require_safe
 @never_cache
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """The chat page before anything is said."""
@@ -87,7 +87,7 @@ def begin(request: HttpRequest, person: Person, assistant: Assistant, surface: s
     return JsonResponse({**places, **sent_body(sent)}, status=201)
 
 
-@require_GET
+@require_safe
 @never_cache
 def chat(request: HttpRequest, pk: str) -> HttpResponse:
     """A conversation; one that isn't theirs doesn't exist for them."""
@@ -106,7 +106,7 @@ def send(request: HttpRequest, pk: str) -> HttpResponse:
     return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(conversation)
 
 
-@require_GET
+@require_safe
 @never_cache
 def title(request: HttpRequest, pk: str) -> HttpResponse:
     """The conversation's title, and whether a better one may still come."""
@@ -115,7 +115,7 @@ def title(request: HttpRequest, pk: str) -> HttpResponse:
     return JsonResponse({"title": conversation.title, "is_final": conversation.is_title_final})
 
 
-@require_GET
+@require_safe
 def events(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Follow a run from the last event seen (`Last-Event-ID`) to its end."""
     run = get_object_or_404(Run.objects.of(person_of(request)).select_related("answer"), pk=pk)
@@ -139,7 +139,7 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
     return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(run.conversation)
 
 
-@require_GET
+@require_safe
 def source(request: HttpRequest, pk: str, number: int) -> HttpResponse:
     """The passage behind a numeral, in its place in the file."""
     mine = Conversation.objects.of(person_of(request))
@@ -147,7 +147,7 @@ def source(request: HttpRequest, pk: str, number: int) -> HttpResponse:
     return render(request, "conversations/sources.html", pages.source_context(message, number))
 
 
-@require_GET
+@require_safe
 @never_cache
 def preview(request: HttpRequest, pk: str) -> HttpResponse:
     """The chat with the creator's own draft, shown in a frame beside the form."""

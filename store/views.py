@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from assistants import offers
@@ -30,7 +30,7 @@ ORDERS = {
 }
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The window, the shelves, what people talk to this week, what is new."""
     listings = list(in_reading_order(Listing.objects.live()))
@@ -59,13 +59,13 @@ def in_reading_order(listings: QuerySet[Listing]) -> list[Listing]:
     return sorted(found, key=lambda listing: (listing.language != language, -listing.people_week))
 
 
-@require_GET
+@require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """All shelves."""
     return render(request, "store/categories.html", {"categories": Category.objects.with_counts()})
 
 
-@require_GET
+@require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One shelf, page by page."""
     shelf = get_object_or_404(Category.objects.with_counts(), pk=slug)
@@ -77,7 +77,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "store/category.html", context)
 
 
-@require_GET
+@require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Results in bands: by name, by words, by meaning."""
     query = request.GET.get("q", "").strip()[:200]
@@ -96,7 +96,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "store/search.html", context)
 
 
-@require_GET
+@require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """A few listings while the person types: names, then meaning."""
     query = request.GET.get("q", "").strip()[:100]
@@ -109,7 +109,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "store/suggest.html", context)
 
 
-@require_GET
+@require_safe
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """One assistant: what it is for, how to begin, what leaves this site."""
     listings = Listing.objects.live().select_related("assistant__live_version", "assistant__knowledge_base")
@@ -146,7 +146,7 @@ def similar(found: Listing) -> list[Listing]:
     return list(others.filter(category=found.category)[:SIMILAR])
 
 
-@require_GET
+@require_safe
 def creator(request: HttpRequest, handle: str) -> HttpResponse:
     """A creator's shelf."""
     found = get_object_or_404(User.objects.filter(is_active=True), handle=handle)
@@ -155,13 +155,13 @@ def creator(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "store/creator.html", {"creator": found, "listings": listings, "totals": totals})
 
 
-@require_GET
+@require_safe
 def connect(request: HttpRequest) -> HttpResponse:
     """How to plug in a real model."""
     return render(request, "store/connect.html")
 
 
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we keep."""
     return render(request, "store/privacy.html", {"title": _("What we keep")})

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from assistants import categories, offers
 from assistants.models import Assistant
@@ -29,7 +29,7 @@ from widget.models import Embed
 LOADER = "widget/loader.js"
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=3600)
 def loader(request: HttpRequest) -> HttpResponseBase:
     """The script that other websites include, at an address that never changes."""
@@ -42,7 +42,7 @@ def loader(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-@require_GET
+@require_safe
 @never_cache
 def frame(request: HttpRequest, pk: str) -> HttpResponse:
     """The chat in a frame; browsers show it only on the embed's websites."""
@@ -100,7 +100,7 @@ def send(request: HttpRequest, pk: str, conversation_id: str) -> HttpResponse:
     return JsonResponse(_sent_body(pk, sent), status=201)
 
 
-@require_GET
+@require_safe
 @never_cache
 def conversation(request: HttpRequest, pk: str, conversation_id: str) -> HttpResponse:
     """The messages so far, for a frame that was loaded again."""
@@ -115,7 +115,7 @@ def conversation(request: HttpRequest, pk: str, conversation_id: str) -> HttpRes
     return render(request, "widget/messages.html", context)
 
 
-@require_GET
+@require_safe
 def events(request: HttpRequest, pk: str, run_id: str) -> HttpResponseBase:
     """Follow a run."""
     mine = Run.objects.of(person_of(request, pk)).select_related("answer")
@@ -139,7 +139,7 @@ def retry(request: HttpRequest, pk: str, run_id: str) -> HttpResponse:
     return JsonResponse(_sent_body(pk, conversations.retry(person=person, run=run)), status=201)
 
 
-@require_GET
+@require_safe
 def source(request: HttpRequest, pk: str, message_id: str, number: int) -> HttpResponse:
     """The passage behind a numeral."""
     mine = Conversation.objects.of(person_of(request, pk))
