@@ -14,6 +14,17 @@ from assistants.services import LENGTHS, MAX_STARTERS, STARTER_TEXT_LENGTH, STAR
 STARTER_ROWS = 4
 
 
+class PlainText(forms.CharField):
+    """Text of several lines. Browsers send other line ends than files hold, and count them as one letter."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        """Before anything is counted."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
+
+
 class CreateForm(forms.Form):
     """The first word about a new assistant."""
 
@@ -34,16 +45,18 @@ class DraftForm(forms.Form):
         max_length=LENGTHS["promise"],
         required=False,
         help_text=_("One sentence: what it does for people. It stands on the card in the store."),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    audience = forms.CharField(
+    audience = PlainText(
         label=_("Who it is for"),
         max_length=LENGTHS["audience"],
         required=False,
         help_text=_("And what it is not for, if that helps people choose."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     category = forms.ChoiceField(label=_("Category"), required=False)
     language = forms.ChoiceField(label=_("Language it answers in"), choices=settings.LANGUAGES)
-    instructions = forms.CharField(
+    instructions = PlainText(
         label=_("Instructions"),
         max_length=LENGTHS["instructions"],
         required=False,
@@ -53,7 +66,7 @@ class DraftForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 12}),
     )
-    opening = forms.CharField(
+    opening = PlainText(
         label=_("Opening"),
         max_length=LENGTHS["opening"],
         required=False,
@@ -107,17 +120,13 @@ class DraftForm(forms.Form):
 
     def definition(self) -> Definition:
         """The draft as typed; only for a valid form."""
-        facts = {name: _plain(value) for name, value in self.cleaned_data.items() if name != "uses_knowledge"}
+        facts: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "uses_knowledge"}
+        facts["promise"] = " ".join(facts["promise"].split())  # one line on every card
         capabilities = Capabilities(knowledge=self.cleaned_data["uses_knowledge"])
         return Definition(**facts, starters=tuple(self.starters), capabilities=capabilities)
 
     def _all(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else []
-
-
-def _plain(text: str) -> str:
-    """Browsers send other line ends than files hold."""
-    return text.replace("\r\n", "\n")
 
 
 def _beginning(text: str) -> str:

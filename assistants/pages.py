@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from assistants import categories, services, statistics
 from assistants.definition import Definition
 from assistants.knowledge import problems
+from assistants.knowledge.search import Found
 from assistants.models import Assistant, KnowledgeFile
 
 State = KnowledgeFile.State
@@ -21,7 +22,10 @@ SECTION_FIELDS = {"identity": ("name", "promise", "category"), "instructions": (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the builder: what stands in its closed row. `state` is ok, warn or nothing, `note` says why."""
+    """A part of the builder: what stands in its closed row. `state` is ok, warn or nothing, `note` says why.
+
+    `count` is how many things in it want a look.
+    """
 
     slug: str
     number: int
@@ -29,6 +33,7 @@ class Section:
     summary: str
     state: str = ""
     note: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,23 @@ class Shelved:
     has_changes: bool
     conversations: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a question found, as 'Ask the files' shows it."""
+
+    score: float
+    where: str
+    body: str
+
+
+def hit(found: Found) -> Hit:
+    """Where it stands in a few words, and what it says without the marks of Markdown."""
+    page = _("p. %(page)s") % {"page": found.page} if found.page else ""
+    heading = found.heading.rpartition(" › ")[2]
+    where = " · ".join(part for part in (found.file_name, page, heading) if part)
+    return Hit(found.score, where, found.body.replace("**", "").replace("`", ""))
 
 
 def shelve(assistants: Sequence[Assistant]) -> list[Shelved]:
@@ -100,7 +122,7 @@ def knowledge_section(draft: Definition, files: Sequence[FileRow]) -> Section:
     """How many files there are, and how many need their creator."""
     troubled = sum(bool(file.problem) for file in files)
     note = _("%(count)s to look at") % {"count": troubled} if troubled else ""
-    return Section("knowledge", 3, _("Knowledge"), _knowledge(draft, files), "warn" if troubled else "", note)
+    return Section("knowledge", 3, _("Knowledge"), _knowledge(draft, files), "warn" if troubled else "", note, troubled)
 
 
 def _completeness(lacking: dict[str, str], fields: tuple[str, ...]) -> tuple[str, str]:

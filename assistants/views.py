@@ -210,7 +210,7 @@ def ask_files(request: CreatorRequest, pk: str) -> HttpResponse:
     form = AskForm(request.GET)
     question = form.cleaned_data["q"] if form.is_valid() else ""
     started = time.perf_counter()
-    hits = search.search([assistant.knowledge_base_id], question, limit=5)
+    hits = [pages.hit(found) for found in search.search([assistant.knowledge_base_id], question, limit=5)]
     milliseconds = round((time.perf_counter() - started) * 1000)
     found = {"hits": hits, "question": question, "words": content_words(question), "milliseconds": milliseconds}
     if request.htmx:
@@ -286,12 +286,16 @@ def saved_body(assistant: Assistant) -> dict[str, Any]:
     """What the page shows after a save: the time, and each section's row."""
     rows = [pages.file_row(file) for file in assistant.knowledge_base.files.all()]
     sections = {
-        section.slug: {"summary": section.summary, "state": section.state, "note": section.note}
+        section.slug: {
+            "summary": section.summary,
+            "state": section.state,
+            "note": section.note,
+            "count": section.count,
+        }
         for section in pages.sections(assistant, rows)
     }
     draft = assistant.draft_definition
     return {
-        "saved": _("Saved %(time)s") % {"time": pages.clock()},
         "time": pages.clock(),
         "revision": revision(assistant),
         "name": draft.name or str(_("Untitled assistant")),
@@ -299,6 +303,7 @@ def saved_body(assistant: Assistant) -> dict[str, Any]:
         "has_changes": has_changes(assistant),
         "is_live": assistant.live_version is not None,
         "sections": sections,
+        "starter_titles": [starter.title for starter in draft.starters],
     }
 
 

@@ -13,7 +13,9 @@ let timer = 0;
 let saving = null;
 let isDirty = false;
 
+const savedWord = status.firstElementChild.cloneNode(true);
 const say = (text) => { status.textContent = text; };
+const showSaved = (time) => { status.replaceChildren(savedWord.cloneNode(true), ` ${time}`); };
 const typed = () => [...new FormData(form)].filter(([name]) => !unsent.has(name));
 
 function keep() {
@@ -54,7 +56,7 @@ async function send() {
   const body = await response.json();
   form.elements.revision.value = body.revision;
   mark({});
-  say(body.saved);
+  showSaved(body.time);
   if (!isDirty) forget();
   document.dispatchEvent(new CustomEvent("draft:saved", { detail: body }));
 }
@@ -95,15 +97,23 @@ function fill(fields) {
   }
 }
 
+// Saving trims, and names a starter that has no title; neither is a difference.
+function isSaved(fields) {
+  const plain = (value) => value.trim().replace(/\s+/g, " ");
+  const now = typed();
+  return fields.length === now.length && fields.every(([name, value], place) => name === now[place][0]
+    && (plain(value) === plain(now[place][1]) || (name === "starter_title" && !value)));
+}
+
 function recover() {
   const found = kept();
-  if (!found || JSON.stringify(found.fields) === JSON.stringify(typed())) return forget();
+  if (!found || isSaved(found.fields)) return forget();
   const use = () => { notice.hidden = true; fill(found.fields); changed(); };
   if (found.revision === form.elements.revision.value) return use();
   // The draft has moved on since: the person decides.
   notice.hidden = false;
   notice.querySelector("[data-use]").addEventListener("click", use);
-  notice.querySelector("[data-drop]").addEventListener("click", () => { notice.hidden = true; forget(); });
+  notice.querySelector("[data-discard]").addEventListener("click", () => { notice.hidden = true; forget(); });
 }
 
 for (const name of ["input", "change"]) {

@@ -2,6 +2,7 @@
 
 import { flush } from "./autosave.js";
 
+const form = document.querySelector("[data-draft]");
 const frame = document.querySelector("[data-frame]");
 const time = document.querySelector("[data-preview-time]");
 const label = time.textContent;
@@ -9,8 +10,13 @@ const label = time.textContent;
 const isUntouched = () => frame.contentWindow?.location.pathname === new URL(frame.src).pathname
   && !frame.contentDocument?.querySelector("[data-message]");
 
+// What of the draft is seen before the first word; the rest needs no reload.
+const seen = () => JSON.stringify([...new FormData(form)].filter(([name]) => /^(name|promise|category|opening|starter_)/.test(name)));
+let shown = seen();
+
 async function restart() {
   await flush();
+  shown = seen();
   frame.src = frame.src;
 }
 
@@ -19,5 +25,7 @@ document.querySelector("[data-restart]").addEventListener("click", restart);
 addEventListener("blur", flush);
 document.addEventListener("draft:saved", ({ detail }) => {
   time.textContent = label.replace(/\d\d:\d\d/, detail.time);
-  if (isUntouched()) frame.contentWindow.location.reload(); // a new opening or name shows at once
+  if (shown === seen() || !isUntouched()) return;
+  shown = seen();
+  frame.contentWindow.location.reload();
 });

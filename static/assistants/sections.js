@@ -20,7 +20,7 @@ function show(slug) {
   item.querySelector("summary").scrollIntoView({ block: "start" });
 }
 
-function tell(slug, { summary, state, note }) {
+function tell(slug, { summary, state, note, count }) {
   const item = sections.get(slug);
   item.querySelector("[data-summary]").textContent = summary;
   const tag = item.querySelector("[data-note]");
@@ -28,14 +28,14 @@ function tell(slug, { summary, state, note }) {
   tag.hidden = !note;
   tag.className = `tag ${state}`;
   const told = document.querySelector(`[data-told="${slug}"]`);
-  if (state === "warn") told.replaceChildren(Object.assign(document.createElement("span"), { className: "tag warn", textContent: note }));
+  if (state === "warn") told.replaceChildren(Object.assign(document.createElement("span"), { className: "tag warn", title: note, textContent: count }));
   else if (state !== "ok") told.replaceChildren();
   else if (!told.querySelector("svg")) told.replaceChildren(document.querySelector("[data-saved] svg").cloneNode(true));
 }
 
 function hearFiles() {
   const files = document.querySelector("#files");
-  tell("knowledge", { summary: files.dataset.told, state: files.dataset.state, note: files.dataset.why });
+  tell("knowledge", { summary: files.dataset.told, state: files.dataset.state, note: files.dataset.why, count: files.dataset.count });
   document.querySelector("[data-files-status]").textContent = files.dataset.status;
 }
 
@@ -69,6 +69,11 @@ document.addEventListener("draft:saved", ({ detail }) => {
   document.querySelector("[data-name]").textContent = detail.name;
   document.querySelector("[data-changes]").hidden = !detail.has_changes && Boolean(detail.is_live);
   for (const plate of document.querySelectorAll(".bbar .plate, .looks .plate")) plate.dataset.cat = detail.field;
+  // A starter without title got one from its text.
+  const titles = [...document.querySelectorAll("[name=starter_title]")];
+  const texts = [...document.querySelectorAll("[name=starter_text]")];
+  const named = titles.filter((title, row) => title.value.trim() || texts[row].value.trim());
+  named.forEach((title, row) => { if (!title.value && title !== document.activeElement) title.value = detail.starter_titles[row] ?? ""; });
   for (const [slug, told] of Object.entries(detail.sections)) tell(slug, told);
 });
 // While a menu of a file is open the list stays as it is.

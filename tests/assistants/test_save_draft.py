@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_script_hears_the_time_and_what_each_part_holds(creator: User, as_user
     assistant = assistant_of(creator)
     response = as_user(creator).post(f"/assistants/{assistant.id}/save/", typed(assistant), headers=JSON)
     body = response.json()
-    assert body["saved"].startswith("Saved ")
+    assert re.fullmatch(r"\d\d:\d\d", body["time"])
     assert body["sections"]["identity"]["state"] == "ok"
     assert body["sections"]["instructions"]["summary"] == "4 words, 1 starter"
 
