@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe, require_POST
 
-from assistants import offers
+from assistants import categories, offers
 from assistants.models import Assistant
 from conversations import limits, pages, services, sse
 from conversations.models import Conversation, Message, Run, Surface
@@ -154,7 +154,8 @@ def preview(request: HttpRequest, pk: str) -> HttpResponse:
     assistant = get_object_or_404(Assistant.objects.editable_by(request.user), pk=pk)
     start_url = reverse("conversations:start_preview", args=[pk])
     context = chat_context(request, assistant, None, start_url=start_url)
-    context |= {"is_preview": True, "definition": assistant.draft_definition, "history": []}
+    draft = assistant.draft_definition
+    context |= {"is_preview": True, "definition": draft, "field": categories.field_of(draft.category), "history": []}
     response = render(request, "conversations/preview.html", context)
     response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
     return response
@@ -183,14 +184,16 @@ def chat_context(
 ) -> dict[str, Any]:
     """All that the chat page shows."""
     person = person_of(request)
-    offer = offers.find(assistant.definition.model) if assistant else None
+    definition = assistant.definition if assistant else None
+    offer = offers.find(definition.model) if definition else None
     own, _near = limits.allowances(person)
     version = assistant.live_version if assistant else None
     return {
         "conversation": conversation,
         "assistant": assistant,
         "assistant_name": assistant.name if assistant else conversation.assistant_name if conversation else "",
-        "definition": assistant.definition if assistant else None,
+        "definition": definition,
+        "field": categories.field_of(definition.category) if definition else "",
         "creator_name": assistant.owner.display_name if assistant else "",
         "listing_url": reverse("store:listing", args=[assistant.slug]) if assistant and version else "",
         "version_number": version.number if version else None,

@@ -43,7 +43,7 @@ def upload(page: Page) -> None:
 def publish(page: Page) -> None:
     page.locator("[data-section=publish] > summary").click()
     page.locator("button[data-publish]").last.click()
-    expect(page.get_by_role("link", name="See in the store")).to_be_visible(timeout=20_000)
+    expect(page).to_have_url(re.compile(r"/a/guide-de-laccessibilite/"), timeout=20_000)
 
 
 def sign_out(page: Page) -> None:
