@@ -96,6 +96,9 @@ def stack_processes(
     environment = {
         "DATABASE_URL": _test_database_url(connections["default"].settings_dict["NAME"]),
         "OPENAI_BASE_URL": scripted.base_url,
+        # accidents are noticed sooner than people need it
+        "RUN_QUEUED_SECONDS": "2",
+        "RUN_SILENT_SECONDS": "4",
     }
     stack = Stack(environment, tmp_path_factory.mktemp("stack"))
     yield stack
@@ -112,9 +115,10 @@ def _test_database_url(test_name: str) -> str:
 def stack(transactional_db: None, offers: None, categories: None, stack_processes: Stack) -> Iterator[Stack]:
     """The whole product running, with an empty Redis and the cast's database."""
     redis.client().flushdb()
-    for name in ("web", "worker", "beat"):
-        process = stack_processes.processes.get(name)
-        if process is None or process.poll() is not None:
-            stack_processes.start(name)
-    stack_processes.wait_until_healthy("database", "redis", "worker")
+    names = ("web", "worker", "beat")
+    absent = [name for name in names if not stack_processes.is_running(name)]
+    for name in absent:
+        stack_processes.start(name)
+    if absent:
+        stack_processes.wait_until_healthy("database", "redis", "worker")
     yield stack_processes

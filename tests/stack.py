@@ -45,6 +45,10 @@ class Stack:
             self.command(name), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
         )
 
+    def is_running(self, name: str) -> bool:
+        process = self.processes.get(name)
+        return process is not None and process.poll() is None
+
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
         process = self.processes.pop(name, None)
         if process and process.poll() is None:
