@@ -173,16 +173,16 @@ class Hub:
     async def _read_once(self) -> int:
         streams: Any = {key(run_id): followed.last for run_id, followed in self._runs.items()}
         answer: Any = await self._client.xread(streams, block=BLOCK_MS)
-        pairs = answer.items() if isinstance(answer, dict) else answer or []
-        for name, entries in pairs:
+        found = redis.stream_entries(answer)
+        for name, entries in found.items():
             self._deliver(name.decode().split(":")[1], entries)
-        return len(pairs)
+        return len(found)
 
-    def _deliver(self, run_id: str, entries: Any) -> None:
+    def _deliver(self, run_id: str, entries: list[redis.Entry]) -> None:
         followed = self._runs.get(run_id)
         if followed is None:
             return
-        for entry in _flat(entries):
+        for entry in entries:
             frame = _frame(entry)
             followed.last = frame.entry
             followed.hand_out(frame)
@@ -221,12 +221,7 @@ def _endings(run_ids: list[str]) -> dict[str, Event]:
         connections.close_all()
 
 
-def _flat(entries: Any) -> Any:
-    """RESP3 nests a stream's entries once more than RESP2."""
-    return entries[0] if entries and isinstance(entries[0], list) and isinstance(entries[0][0], tuple) else entries
-
-
-def _frame(entry: Any) -> Frame:
+def _frame(entry: redis.Entry) -> Frame:
     identifier, fields = entry
     return Frame(fields[b"n"].decode(), fields[b"d"], identifier.decode())
 

@@ -94,5 +94,5 @@ def _read(run_id: str, after: str) -> list[tuple[str, dict[bytes, bytes]]]:
     except redis.Error:
         time.sleep(1)
         return []
-    streams = answer.values() if isinstance(answer, dict) else [entries for _name, entries in answer or []]
-    return [(entry.decode(), fields) for entries in streams for entry, fields in entries]
+    found = redis.stream_entries(answer)
+    return [(entry.decode(), fields) for entries in found.values() for entry, fields in entries]
