@@ -98,13 +98,21 @@ class _Followed:
     """A run that somebody here follows."""
 
     last: str
-    queues: set["asyncio.Queue[Frame]"] = field(default_factory=set)
+    queues: set["asyncio.Queue[Frame | None]"] = field(default_factory=set)
     heard_at: float = field(default_factory=time.monotonic)
+    sign_at: float = field(default_factory=time.monotonic)
 
     def hand_out(self, frame: Frame) -> None:
-        self.heard_at = time.monotonic()
+        self.heard_at = self.sign_at = time.monotonic()
         for queue in self.queues:
             queue.put_nowait(frame)
+
+    def give_sign(self, now: float) -> None:
+        """So that nothing between here and the browser takes the silence for an end."""
+        if now - self.sign_at > PING_SECONDS:
+            self.sign_at = now
+            for queue in self.queues:
+                queue.put_nowait(None)
 
 
 class Hub:
@@ -117,7 +125,7 @@ class Hub:
 
     async def follow(self, run_id: str, after: str = START) -> AsyncGenerator[Frame | None, None]:
         """Frames after the given entry until the terminal one; None when a sign of life is due."""
-        queue: asyncio.Queue[Frame] = asyncio.Queue()
+        queue: asyncio.Queue[Frame | None] = asyncio.Queue()
         followed = self._runs.setdefault(run_id, _Followed(last=after))
         missed_until = followed.last
         followed.queues.add(queue)
@@ -127,13 +135,12 @@ class Hub:
                 yield frame
                 if frame.name in TERMINAL:
                     return
-            async for heard in _frames(queue):
-                if heard is None:
-                    self._start()
-                elif heard.entry and _order(heard.entry) <= _order(after):
+            while True:
+                frame_or_sign = await queue.get()
+                if frame_or_sign and frame_or_sign.entry and _order(frame_or_sign.entry) <= _order(after):
                     continue  # another follower here began further back
-                yield heard
-                if heard and heard.name in TERMINAL:
+                yield frame_or_sign
+                if frame_or_sign and frame_or_sign.name in TERMINAL:
                     return
         finally:
             followed.queues.discard(queue)
@@ -156,19 +163,20 @@ class Hub:
 
     async def _read(self) -> None:
         """Until nobody follows anything: read all streams at once, hand out, rest for a tick."""
-        checked_at = time.monotonic()
+        looked_at = time.monotonic()
         while self._runs:
             try:
-                busy = await self._read_once()
+                if await self._read_once():
+                    # More streams, longer rest: each reading then carries more entries for the same price.
+                    await asyncio.sleep(min(0.12, 0.02 + 0.0004 * len(self._runs)))
             except redis.Error:
-                busy = 0
                 await asyncio.sleep(0.5)
-            if busy:
-                # More streams, longer rest: each reading then carries more entries for the same price.
-                await asyncio.sleep(min(0.12, 0.02 + 0.0004 * len(self._runs)))
-            if time.monotonic() - checked_at > 1.0:
-                checked_at = time.monotonic()
-                await self._ask_postgres()
+            except Exception:
+                logger.exception("Followed runs could not be read")
+                await asyncio.sleep(0.5)
+            if time.monotonic() - looked_at > 1.0:
+                looked_at = time.monotonic()
+                await self._look_after(looked_at)
 
     async def _read_once(self) -> int:
         streams: Any = {key(run_id): followed.last for run_id, followed in self._runs.items()}
@@ -187,27 +195,16 @@ class Hub:
             followed.last = frame.entry
             followed.hand_out(frame)
 
-    async def _ask_postgres(self) -> None:
-        """Runs that have been silent may have ended while Redis was away."""
-        now = time.monotonic()
+    async def _look_after(self, now: float) -> None:
+        """Runs that have been silent may have ended while Redis was away: ask Postgres about all of them at once."""
+        for followed in self._runs.values():
+            followed.give_sign(now)
         silent = [run_id for run_id, followed in self._runs.items() if now - followed.heard_at > SILENT_SECONDS]
         if not silent:
             return
         for run_id, event in (await sync_to_async(_endings, thread_sensitive=False)(silent)).items():
             if followed := self._runs.get(run_id):
                 followed.hand_out(Frame(event.name, orjson.dumps(event.data())))
-
-
-async def _frames(queue: "asyncio.Queue[Frame]") -> AsyncIterator[Frame | None]:
-    """Frames as they come; None when a ping is due."""
-    while True:
-        try:
-            async with asyncio.timeout(PING_SECONDS):
-                frame = await queue.get()
-        except TimeoutError:
-            yield None
-        else:
-            yield frame
 
 
 def _endings(run_ids: list[str]) -> dict[str, Event]:

@@ -5,8 +5,10 @@ attempt holding the row may win. No database connection is held while the model 
 """
 
 import logging
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connections, transaction
@@ -15,9 +17,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from assistants import offers
+from assistants.definition import Definition
 from assistants.knowledge.search import Found, search
-from assistants.models import Assistant, Offer
-from backends.base import Backend, ChatRequest, Reply
+from assistants.models import Offer
+from backends.base import ChatRequest, Reply
 from backends.errors import BackendError
 from conversations.engine import citations, prompt
 from conversations.engine.keeper import Kept, keeper
@@ -29,6 +32,19 @@ from core.errors import AppError
 logger = logging.getLogger(__name__)
 
 PASSAGES = 8
+# Hundreds of threads that want the interpreter at once make each other slow, and with them the loop that reads the
+# models: a few at a time work with the database, the others wait their turn.
+_places = threading.BoundedSemaphore(4)
+
+
+@contextmanager
+def _desk() -> Iterator[None]:
+    """A place to work with the database; the connection is given back on leaving."""
+    with _places:
+        try:
+            yield
+        finally:
+            connections.close_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +63,18 @@ class Job:
     """All that answering needs, read before the database connection is given back."""
 
     run: Run
+    definition: Definition
+    base_id: str
+    history: Sequence[Message]
     offer: Offer
-    backend: Backend
-    request: ChatRequest
-    found: Sequence[Found]
 
 
 def execute(run_id: str) -> None:
     """Answer a queued run to its end; a run that is not queued is somebody else's and is left alone."""
-    claimed = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
-        state=Run.State.RUNNING, attempt=F("attempt") + 1, heartbeat_at=Now()
-    )
-    if not claimed:
+    with _desk():
+        run = _claim(run_id)
+    if run is None:
         return
-    run = Run.objects.to_answer().get(pk=run_id)
     kept = keeper().keep(run_id, run.attempt)
     publisher().open(run_id, run.attempt)
     try:
@@ -68,10 +82,17 @@ def execute(run_id: str) -> None:
         if kept.reason == "taken":
             publisher().forget(run_id)
         else:
-            finish(run, outcome)
+            with _desk():
+                finish(run, outcome)
     finally:
         keeper().release(run_id, kept)
-        connections.close_all()
+
+
+def _claim(run_id: str) -> Run | None:
+    claimed = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
+        state=Run.State.RUNNING, attempt=F("attempt") + 1, heartbeat_at=Now()
+    )
+    return Run.objects.to_answer().get(pk=run_id) if claimed else None
 
 
 def finish(run: Run, outcome: Outcome) -> bool:
@@ -100,10 +121,12 @@ def _answer(run: Run, kept: Kept) -> Outcome:
     """Prepare, stream, and turn every failure into an outcome with a code."""
     found: Sequence[Found] = ()
     try:
-        job = _prepare(run)
-        found = job.found
-        connections.close_all()
-        reply = job.backend.stream(job.request, lambda text: publisher().add_text(run.pk, text), kept.handle)
+        with _desk():
+            job = _prepare(run)
+        found = _find(job)
+        request = _request(job, found)
+        backend = offers.backend_for(job.offer)
+        reply = backend.stream(request, lambda text: publisher().add_text(run.pk, text), kept.handle)
     except BackendError as error:
         logger.info("Run %s: %s", run.pk, error.code)
         return Outcome(Run.State.FAILED, text=getattr(error, "partial", ""), found=found, code=error.code)
@@ -127,22 +150,30 @@ def _prepare(run: Run) -> Job:
     is_preview = conversation.surface == Surface.PREVIEW
     definition = assistant.draft_definition if is_preview else assistant.definition
     history = list(conversation.messages.filter(position__lt=run.answer.position).order_by("position"))
-    found = _find(run, assistant, prompt.search_text(history)) if definition.capabilities.knowledge else []
     offer = offers.choose(definition.model)
     run.model = offer.name
-    system = prompt.system_text(definition, found, timezone.localdate())
-    request = ChatRequest(model=offer.name, messages=prompt.turns(system, history, offer.context_window))
-    return Job(run, offer, offers.backend_for(offer), request, found)
+    return Job(run, definition, assistant.knowledge_base_id, history, offer)
 
 
-def _find(run: Run, assistant: Assistant, question: str) -> list[Found]:
+def _find(job: Job) -> list[Found]:
+    """The passages for the last question. Outside the desk: the embedding model talks meanwhile."""
+    if not job.definition.capabilities.knowledge:
+        return []
     started = time.monotonic()
-    found = search([assistant.knowledge_base_id], question, limit=PASSAGES)
+    try:
+        found = search([job.base_id], prompt.search_text(job.history), limit=PASSAGES)
+    finally:
+        connections.close_all()
     if found:
         files = len({passage.file_id for passage in found})
         seconds = round(time.monotonic() - started, 2)
-        publisher().add(run.pk, Searched(files=files, passages=len(found), seconds=seconds))
+        publisher().add(job.run.pk, Searched(files=files, passages=len(found), seconds=seconds))
     return found
+
+
+def _request(job: Job, found: Sequence[Found]) -> ChatRequest:
+    system = prompt.system_text(job.definition, found, timezone.localdate())
+    return ChatRequest(model=job.offer.name, messages=prompt.turns(system, job.history, job.offer.context_window))
 
 
 def _terminal(outcome: Outcome, text: str, kept_citations: list[dict[str, object]]) -> Event:
