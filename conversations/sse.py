@@ -197,8 +197,8 @@ class Hub:
 
     async def _look_after(self, now: float) -> None:
         """Runs that have been silent may have ended while Redis was away: ask Postgres about all of them at once."""
-        for followed in self._runs.values():
-            followed.give_sign(now)
+        for followed_one in self._runs.values():
+            followed_one.give_sign(now)
         silent = [run_id for run_id, followed in self._runs.items() if now - followed.heard_at > SILENT_SECONDS]
         if not silent:
             return
