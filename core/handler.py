@@ -83,7 +83,9 @@ class Handler(ASGIHandler):
         leaving.cancel()
         if not sending.done():
             sending.cancel()
-        await asyncio.gather(sending, leaving, return_exceptions=True)
+        ended, _left = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise ended  # the server logs it and breaks the connection, so that the client comes back
 
 
 def _is_stream(response: HttpResponseBase) -> TypeGuard[StreamingHttpResponse]:

@@ -5,7 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+import psycopg
+from django.db import connection
 
 from core import redis
 
@@ -25,15 +26,10 @@ def mark(part: str) -> None:
 
 
 def report() -> dict[str, str]:
-    """Each part with `ok` or `down`."""
-    checks: dict[str, Check] = {
-        "database": _database,
-        "redis": _redis,
-        "worker": lambda: _marked("worker"),
-        "beat": lambda: _marked("beat"),
-        **_checks,
-    }
-    return {part: "ok" if check() else "down" for part, check in checks.items()}
+    """Each part with `ok` or `down`. What upper floors registered may need the database and is down with it."""
+    is_up = {"database": _database(), "redis": _redis(), "worker": _marked("worker"), "beat": _marked("beat")}
+    is_up |= {part: is_up["database"] and check() for part, check in _checks.items()}
+    return {part: "ok" if up else "down" for part, up in is_up.items()}
 
 
 def keep_marking(part: str, seconds: float = 3) -> threading.Thread:
@@ -52,10 +48,11 @@ def keep_marking(part: str, seconds: float = 3) -> threading.Thread:
 
 
 def _database() -> bool:
+    """Asked on a connection of its own: the pool would wait for half a minute."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select 1")
-    except DatabaseError:
+        with psycopg.connect(**{**connection.get_connection_params(), "connect_timeout": 2}) as asked:
+            asked.execute("select 1")
+    except psycopg.Error:
         return False
     return True
 
