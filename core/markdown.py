@@ -70,7 +70,8 @@ def _citation(state: StateInline, silent: bool) -> bool:
     """`[12]` that isn't the text of a link."""
     end = state.src.find("]", state.pos, state.pos + 4)
     number = state.src[state.pos + 1 : end]
-    if state.src[state.pos] != "[" or end < 0 or not number.isdigit() or state.src[end + 1 : end + 2] == "(":
+    is_number = number.isascii() and number.isdigit()
+    if state.src[state.pos] != "[" or end < 0 or not is_number or state.src[end + 1 : end + 2] == "(":
         return False
     if not silent:
         token = state.push("citation", "", 0)
