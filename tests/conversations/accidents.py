@@ -1,5 +1,6 @@
 """A guest's browser without pages, for the real processes: it talks, follows, hangs up and comes back."""
 
+import contextlib
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,13 +24,17 @@ class Follower:
     happened: list[Happened] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._leaving = False
+        self._leaving = self.is_open = False
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         headers = {"Accept-Language": self.language} | ({"Last-Event-ID": self.after} if self.after else {})
-        with httpx2.stream("GET", self.url, headers=headers, cookies=self.cookies, timeout=60) as response:
+        with (
+            contextlib.suppress(httpx2.TransportError),  # the server went away; what was heard until then counts
+            httpx2.stream("GET", self.url, headers=headers, cookies=self.cookies, timeout=60) as response,
+        ):
+            self.is_open = response.status_code == 200
             lines: list[str] = []
             for line in response.iter_lines():
                 if line:
