@@ -66,7 +66,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def live(self) -> Self:
         """What the store shows, with all that a card needs."""
-        return self.filter(state=Listing.State.LIVE).select_related("category", "creator", "assistant")
+        live = self.filter(state=Listing.State.LIVE).select_related("category", "creator", "assistant")
+        return live.defer("assistant__draft", "embedding", "lexemes", "meaning_text")
 
 
 class Listing(models.Model):
@@ -91,6 +92,8 @@ class Listing(models.Model):
     lexemes = SearchVectorField(null=True)
     meaning_text = models.TextField(blank=True)
     embedding = HalfVectorField(null=True)
+    # the tag of the embedder that made the vector: vectors of different tags are never compared
+    embedder = models.CharField(max_length=120, blank=True)
     people_week = models.PositiveIntegerField(default=0)
     people_total = models.PositiveIntegerField(default=0)
     conversations_total = models.PositiveIntegerField(default=0)

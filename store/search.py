@@ -14,8 +14,11 @@ from django.db.models.functions import Cast
 from pgvector.django import CosineDistance
 from rapidfuzz import fuzz
 
+from assistants.knowledge.language import STOPWORDS
 from store.models import Listing
 
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+SMALL_WORDS = frozenset[str]().union(*STOPWORDS.values())
 CONFIGS = {"fr": "french", "en": "english"}
 # Of 100: 'debogeur pasient' against 'debogueur patient' scores 91, unrelated names stay under 65.
 NAME_SCORE = 78
@@ -26,6 +29,14 @@ MEANINGS = 12
 # also cut at a distance from its best.
 FARTHEST = 0.80
 BEHIND_BEST = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A vector and the tag of the embedder that made it."""
+
+    vector: Sequence[float]
+    embedder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +54,17 @@ class Bands:
 
 
 def fold(text: str) -> str:
-    """Small letters without accents, one space between words."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    """Small letters without accents, one space between words; apostrophes and hyphens part words like spaces."""
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
-def find(listings: QuerySet[Listing], query: str, vector: Sequence[float] | None) -> Bands:
-    """Search among these listings; without `vector` the third band stays empty."""
+def find(listings: QuerySet[Listing], query: str, meaning: Meaning | None) -> Bands:
+    """Search among these listings; without the query's meaning the third band stays empty."""
     names = by_name(listings, query)
     words = _without(by_words(listings, query), names)
-    meanings = _without(by_meaning(listings, vector), [*names, *words]) if vector else []
+    meanings = _without(by_meaning(listings, meaning), [*names, *words]) if meaning else []
     return Bands(names, words, meanings)
 
 
@@ -91,10 +103,10 @@ def by_words(listings: QuerySet[Listing], query: str, limit: int = WORDS) -> lis
 
 def _any_word(query: str) -> SearchQuery | None:
     """Any of the words: stemmed in each language, and folded as they are."""
-    words = [word for word in re.findall(r"\w+", query.lower()) if len(word) > 2][:16]
+    # Small words vanish in their own language only: the other's configuration would look for them.
+    words = [word for word in re.findall(r"\w+", query.lower()) if len(word) > 2 and word not in SMALL_WORDS][:16]
     if not words:
         return None
-    # Stop words vanish in their own language only; 'simple' would bring them back, so only long words are folded.
     long = [fold(word) for word in words if len(word) > 4]
     queries = [SearchQuery(word, config=config) for word in words for config in CONFIGS.values()]
     queries += [SearchQuery(word, config="simple") for word in long if word]
@@ -104,11 +116,11 @@ def _any_word(query: str) -> SearchQuery | None:
     return combined
 
 
-def by_meaning(listings: QuerySet[Listing], vector: Sequence[float], limit: int = MEANINGS) -> list[Listing]:
-    """The nearest in meaning, while they stay near."""
+def by_meaning(listings: QuerySet[Listing], meaning: Meaning, limit: int = MEANINGS) -> list[Listing]:
+    """The nearest in meaning, while they stay near. Those that wait for the vector of a new model are left out."""
     nearest = (
-        listings.filter(embedding__isnull=False)
-        .annotate(distance=CosineDistance("embedding", list(vector)))
+        listings.filter(embedding__isnull=False, embedder=meaning.embedder)
+        .annotate(distance=CosineDistance("embedding", list(meaning.vector)))
         .order_by("distance")[:limit]
     )
     found = list(nearest)

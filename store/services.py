@@ -5,14 +5,14 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assistants import bundle, offers
 from assistants import services as assistants
+from assistants.knowledge import pool
 from assistants.models import Assistant, AssistantVersion
 from backends.errors import BackendError
 from core.errors import AppError
@@ -34,9 +34,9 @@ def submit(version: AssistantVersion) -> str:
     listing = Listing.objects.filter(assistant=assistant).first() or _new_listing(assistant)
     listing.category, listing.slug = category, assistant.slug
     listing.name, listing.promise, listing.language = definition.name, definition.promise, definition.language
-    listing.folded_name = search.fold(definition.name)
+    listing.folded_name = search.fold(definition.name)[:80]
     listing.meaning_text = _meaning_text(version)
-    listing.state, listing.embedding = Listing.State.LIVE, None
+    listing.state, listing.embedding, listing.embedder = Listing.State.LIVE, None, ""
     listing.save()
     words = f"{definition.name} {definition.promise} {listing.meaning_text} {category.name_en} {category.name_fr}"
     Listing.objects.filter(pk=listing.pk).update(lexemes=search.lexemes(words, definition.language))
@@ -57,10 +57,12 @@ def listing_url(assistant: Assistant) -> str:
     return listing.get_absolute_url() if listing else ""
 
 
-def question_vector(query: str) -> list[float] | None:
-    """The meaning of a query, or nothing while the embedder is away."""
+def question_vector(query: str) -> search.Meaning | None:
+    """The meaning of a query, or nothing while the embedder is away. No database connection is held meanwhile."""
     try:
-        return offers.embedder().embed_query(query)
+        embedder = offers.embedder()
+        pool.give_back()
+        return search.Meaning(embedder.embed_query(query), embedder.tag)
     except (BackendError, AppError) as error:
         logger.warning("Searching without meaning: %s", error)
         return None
@@ -97,8 +99,10 @@ def category_choices() -> list[tuple[str, ...]]:
 
 
 def _new_listing(assistant: Assistant) -> Listing:
-    last = Listing.objects.aggregate(last=Max("number"))["last"] or 0
-    return Listing(assistant=assistant, creator_id=assistant.owner_id, number=last + 1, published_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('store_listing_numbers')")
+        (number,) = cursor.fetchone()
+    return Listing(assistant=assistant, creator_id=assistant.owner_id, number=number, published_at=timezone.now())
 
 
 def _meaning_text(version: AssistantVersion) -> str:

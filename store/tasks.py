@@ -3,9 +3,11 @@
 import logging
 
 from celery import shared_task
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
 from assistants import offers
+from assistants.knowledge import pool
 from backends.errors import BackendError
 from core.errors import AppError
 from store import ranking
@@ -14,24 +16,35 @@ from store.models import Listing
 logger = logging.getLogger(__name__)
 
 
+BATCH = 64
+
+
 @shared_task
 def count_people() -> None:
     """Keep the numbers on the cards fresh, and give late listings their meaning."""
     ranking.count_people()
-    for pk in Listing.objects.live().filter(embedding=None).values_list("pk", flat=True)[:50]:
-        embed_listing(pk)
+    _embed(Listing.objects.live())
 
 
 @shared_task
 def embed_listing(listing_id: str) -> None:
     """Find the meaning of a listing's texts; while the embedder is away the listing is found by name and words."""
-    listing = Listing.objects.get(pk=listing_id)
+    _embed(Listing.objects.filter(pk=listing_id))
+
+
+def _embed(listings: QuerySet[Listing]) -> None:
+    """Those without meaning, and those whose meaning another model found."""
     try:
-        vectors = offers.embedder().embed_passages([listing.meaning_text])
+        embedder = offers.embedder()
+        late = list(listings.exclude(embedder=embedder.tag).values_list("pk", "meaning_text")[:BATCH])
+        pool.give_back()
+        vectors = embedder.embed_passages([text for _pk, text in late])
     except (BackendError, AppError) as error:
-        logger.warning("Listing %s has no meaning yet: %s", listing_id, error)
+        logger.warning("Listings wait for their meaning: %s", error)
         return
-    Listing.objects.filter(pk=listing_id).update(embedding=vectors[0])
+    for (pk, text), vector in zip(late, vectors, strict=True):
+        same = Listing.objects.filter(pk=pk, meaning_text=text)
+        same.update(embedding=vector, embedder=embedder.tag)
 
 
 def enqueue_embedding(listing_id: str) -> None:

@@ -33,19 +33,20 @@ ORDERS = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The window, the shelves, what people talk to this week, what is new."""
-    listings = list(in_reading_order(Listing.objects.live()))
+    listings = in_reading_order(Listing.objects.live())
     categories = list(Category.objects.with_counts())
     by_category: dict[str, list[Listing]] = {category.pk: [] for category in categories}
     for listing in listings:
         by_category[listing.category_id].append(listing)
     rails = [(category, by_category[category.pk][:RAIL]) for category in categories if by_category[category.pk]]
     featured = [shelf[0] for _category, shelf in rails][:PANES]
+    talked_to = [listing for listing in listings if listing.people_week]
     prefetch_related_objects(featured, "assistant__live_version")  # a pane shows the first starter
     context = {
         "featured": featured,
         "categories": categories,
-        "trending": [listing for listing in listings if listing.people_week][:RANKS],
-        "newest": sorted(listings, key=lambda listing: listing.published_at, reverse=True)[:NEW],
+        "trending": sorted(talked_to, key=lambda listing: -listing.people_week)[:RANKS],
+        "newest": Listing.objects.live().order_by(*ORDERS["new"])[:NEW],
         "rails": rails,
         "offline": is_offline(),
     }
@@ -53,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def in_reading_order(listings: QuerySet[Listing]) -> list[Listing]:
-    """The most talked to first, those in the reader's language before others of the same standing; 400 at most."""
+    """Those in the reader's language first, the most talked to before others; of the 400 most talked to."""
     language = get_language()
     found = list(listings.order_by(*ORDERS["popular"])[:400])
     return sorted(found, key=lambda listing: (listing.language != language, -listing.people_week))
@@ -84,7 +85,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("category", "")
     listings = in_language(Listing.objects.live(), request)
     listings = listings.filter(category=chosen) if chosen else listings
-    bands = search.find(listings, query, services.question_vector(query)) if query else search.Bands()
+    meaning = services.question_vector(query) if query else None
+    bands = search.find(listings, query, meaning) if query else search.Bands()
     context = {
         "query": query,
         "bands": {"name": bands.name, "words": bands.words, "meaning": bands.meaning},
@@ -102,9 +104,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     listings = Listing.objects.live()
     names = search.by_name(listings, query, limit=5)
-    vector = services.question_vector(query) if len(query) > 5 else None
+    meaning = services.question_vector(query) if len(query) > 5 else None
     known = {listing.pk for listing in names}
-    near = [listing for listing in search.by_meaning(listings, vector, 5) if listing.pk not in known] if vector else []
+    near = search.by_meaning(listings, meaning, 5) if meaning else []
+    near = [listing for listing in near if listing.pk not in known]
     context = {"query": query, "names": names, "meaning": near[:4]}
     return render(request, "store/suggest.html", context)
 
@@ -112,8 +115,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """One assistant: what it is for, how to begin, what leaves this site."""
-    listings = Listing.objects.live().select_related("assistant__live_version", "assistant__knowledge_base")
-    found = get_object_or_404(listings, slug=slug)
+    related = ("assistant__live_version", "assistant__knowledge_base")
+    found = get_object_or_404(Listing.objects.live().select_related(*related).defer(None), slug=slug)
     definition = found.assistant.definition
     offer = offers.find(definition.model)
     context = {
@@ -142,7 +145,7 @@ def similar(found: Listing) -> list[Listing]:
     """The nearest in meaning; without meaning, neighbours on the shelf."""
     others = Listing.objects.live().exclude(pk=found.pk)
     if found.embedding is not None:
-        return search.by_meaning(others, found.embedding, SIMILAR)
+        return search.by_meaning(others, search.Meaning(found.embedding, found.embedder), SIMILAR)
     return list(others.filter(category=found.category)[:SIMILAR])
 
 

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('lexemes', django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('meaning_text', models.TextField(blank=True)),
                 ('embedding', pgvector.django.halfvec.HalfVectorField(null=True)),
+                ('embedder', models.CharField(blank=True, max_length=120)),
                 ('people_week', models.PositiveIntegerField(default=0)),
                 ('people_total', models.PositiveIntegerField(default=0)),
                 ('conversations_total', models.PositiveIntegerField(default=0)),
@@ -64,5 +65,10 @@ class Migration(migrations.Migration):
                 'ordering': ['-people_week', '-people_total', 'number'],
                 'indexes': [django.contrib.postgres.indexes.GinIndex(models.F('lexemes'), name='listing_lexemes'), models.Index(condition=models.Q(('state', 'live')), fields=['category', '-people_week', '-people_total'], name='listings_popular')],
             },
+        ),
+        # Permanent numbers: never given twice, whatever is deleted and however many publish at once.
+        migrations.RunSQL(
+            'create sequence store_listing_numbers owned by store_listing.number',
+            'drop sequence store_listing_numbers',
         ),
     ]

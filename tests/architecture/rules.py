@@ -62,7 +62,7 @@ PUBLIC: dict[str, frozenset[str]] = {
     "assistants": frozenset(
         {
             *("models", "services", "definition", "bundle", "offers"),
-            *("categories", "publication", "statistics", "knowledge.language", "knowledge.search"),
+            *("categories", "publication", "statistics", "knowledge.language", "knowledge.pool", "knowledge.search"),
         }
     ),
     "conversations": frozenset({"models", "services", "limits", "pages", "people", "sse"}),
