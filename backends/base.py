@@ -113,10 +113,15 @@ class Backend(Protocol):
         """The whole answer in one response, for short work such as a title."""
         ...
 
-    def embed(self, model: str, texts: Sequence[str], dimensions: int | None = None) -> list[list[float]]:
-        """One vector per text, in order; `dimensions` only for models that can shorten their vectors."""
+    def embed(
+        self, model: str, texts: Sequence[str], dimensions: int | None = None, timeout: float | None = None
+    ) -> list[list[float]]:
+        """One vector per text, in order; `dimensions` only for models that can shorten their vectors.
+
+        After `timeout` seconds, waits and attempts included, it is a `TooSlow`.
+        """
         ...
 
-    def list_models(self) -> list[str]:
-        """Names that the provider offers; also the cheapest proof that it answers."""
+    def list_models(self, timeout: float | None = None) -> list[str]:
+        """Names that the provider offers; also the cheapest proof that it answers. `timeout` as in `embed`."""
         ...

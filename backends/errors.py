@@ -25,6 +25,10 @@ class Unreachable(BackendError):
     code = "backend_unreachable"
 
 
+class TooSlow(Unreachable):
+    """No answer within the time that the caller had for it."""
+
+
 class KeyRefused(BackendError):
     """The key is missing, wrong, or not allowed to do this."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from backends.base import ChatRequest, Reply, StreamHandle
-from backends.errors import BackendError, ContentRefused, ProviderFailed, RateLimited, StreamCut, Unreachable
+from backends.errors import BackendError, ContentRefused, ProviderFailed, RateLimited, StreamCut, TooSlow, Unreachable
 from backends.failures import refused_parameter, translate, was_stale
 from backends.streaming import ReadingLoop, reading_loop
 from backends.wire import Assembly, read_json, read_reply, request_json
@@ -58,7 +58,9 @@ class OpenAICompatible:
 
         return self._refuse_empty(self._loop.run(self._persist(call, request.model)))
 
-    def embed(self, model: str, texts: Sequence[str], dimensions: int | None = None) -> list[list[float]]:
+    def embed(
+        self, model: str, texts: Sequence[str], dimensions: int | None = None, timeout: float | None = None
+    ) -> list[list[float]]:
         """See `Backend.embed`. `dimensions` asks a model that can for shorter vectors."""
         if not texts:
             return []
@@ -70,16 +72,16 @@ class OpenAICompatible:
             response = await self._connect().embeddings.with_raw_response.create(**body)
             return _read_vectors(read_json(response.http_response.content), len(texts))
 
-        return self._loop.run(self._persist(call, model))
+        return self._loop.run(_within(timeout, self._persist(call, model)))
 
-    def list_models(self) -> list[str]:
+    def list_models(self, timeout: float | None = None) -> list[str]:
         """See `Backend.list_models`."""
 
         async def call() -> list[str]:
             response = await self._connect().models.with_raw_response.list()
             return _read_models(read_json(response.http_response.content))
 
-        return self._loop.run(self._persist(call, ""))
+        return self._loop.run(_within(timeout, self._persist(call, "")))
 
     async def _stream(self, request: ChatRequest, on_text: Callable[[str], None], handle: StreamHandle) -> Reply:
         assembly = Assembly()
@@ -190,6 +192,15 @@ class OpenAICompatible:
             max_retries=0,
             http_client=pool,
         )
+
+
+async def _within(seconds: float | None, work: Awaitable[T]) -> T:
+    """What `work` gives, or `TooSlow`; None waits for as long as the connection's own limits let it."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError as error:
+        raise TooSlow(f"no answer within {seconds} seconds") from error
 
 
 def _read_vectors(body: Any, count: int) -> list[list[float]]:

@@ -1,7 +1,11 @@
+import socket
+from time import monotonic
+
 import pytest
 
+from backends import embeddings
 from backends.embeddings import Embedder
-from backends.errors import ProviderFailed
+from backends.errors import ProviderFailed, TooSlow
 from backends.openai_compatible import OpenAICompatible
 from tests.scripted import ScriptedServer, embed
 
@@ -48,3 +52,25 @@ def test_weight_and_tag_belong_to_the_model(backend: OpenAICompatible) -> None:
 def test_vectors_of_another_length_are_refused(backend: OpenAICompatible) -> None:
     with pytest.raises(ProviderFailed, match="384"):
         Embedder(backend, "all-MiniLM-L6-v2", 768).embed_query("where?")
+
+
+def test_a_silent_model_costs_one_question_little_time_and_the_next_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings, "QUERY_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        embedder = Embedder(OpenAICompatible(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", ""), "mute")
+        for most in (2.0, 0.1):
+            start = monotonic()
+            with pytest.raises(TooSlow):
+                embedder.embed_query("where?")
+            assert monotonic() - start < most
+
+
+def test_after_its_time_of_grace_a_model_is_asked_again(
+    backend: OpenAICompatible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = Embedder(backend, "all-MiniLM-L6-v2")
+    monkeypatch.setattr(embeddings, "_silent_until", {embedder: monotonic() + 30})
+    with pytest.raises(TooSlow):
+        embedder.embed_query("where?")
+    monkeypatch.setattr(embeddings, "_silent_until", {embedder: monotonic() - 1})
+    assert embedder.embed_query("where?") == pytest.approx(embed("where?"))
