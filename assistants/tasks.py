@@ -19,8 +19,8 @@ def read_file(file_id: str) -> None:
 
 @shared_task
 def sweep_files() -> None:
-    """Put back the files that a dead worker or an emptied Redis lost."""
-    for file_id in sweeper.put_back_lost():
+    """Put back the files that a dead worker or an emptied Redis lost, and those of a former embedding model."""
+    for file_id in [*sweeper.put_back_lost(), *index.queue_outdated()]:
         enqueue_read(file_id)
 
 

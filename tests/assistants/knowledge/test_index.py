@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from assistants import offers as offered
+from assistants import tasks
 from assistants.knowledge import index as indexing
 from assistants.knowledge import passages
 from assistants.knowledge.index import index_file, queue_outdated, title_of
@@ -140,6 +141,15 @@ def test_files_of_an_old_embedding_model_are_queued_once_the_new_one_answers(ind
     assert queue_outdated() == []
     index_file(file.pk)
     assert KnowledgeBase.objects.get().embedder == offered.embedder().tag
+
+
+def test_a_sweep_after_a_change_of_the_embedding_model_queues_files(index: Add, offers: None) -> None:
+    file = index("a.txt", "Le premier texte, avec ses mots.")
+    Offer.objects.filter(kind="embedding").update(name="another-model")
+    offered.forget_embedder()
+    tasks.sweep_files()
+    file.refresh_from_db()
+    assert file.state == "queued"
 
 
 def test_nothing_is_queued_while_the_new_embedding_model_is_away(index: Add, no_embedder: None) -> None:
