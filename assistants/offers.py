@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from assistants.models import Offer
+from assistants.models.offer import OFFLINE_LABEL
 from backends import registry
 from backends.base import Backend
 from backends.embeddings import Embedder
@@ -17,9 +18,11 @@ from core.errors import AppError
 
 REMEMBERED_SECONDS = 5.0
 ANSWERING_SECONDS = 10.0
+PATIENCE_SECONDS = 3.0
 OFFLINE_NAME = "vitrine-offline"
 
 _lock = threading.Lock()
+_asking = threading.Lock()
 _remembered: tuple[float, Embedder] | None = None
 _answering: tuple[float, bool] | None = None
 
@@ -55,18 +58,30 @@ def choose(name: str) -> Offer:
 
 
 def is_answering() -> bool:
-    """Whether the default chat model's provider answers; asked at most every ten seconds."""
+    """Whether the default chat model's provider answers; asked at most every ten seconds.
+
+    One caller asks; the others hear meanwhile what was found last, and no if nothing is known yet.
+    """
     global _answering
-    if _answering and _answering[0] > time.monotonic():
-        return _answering[1]
+    known = _answering
+    if known and known[0] > time.monotonic():
+        return known[1]
+    if not _asking.acquire(blocking=False):
+        return bool(known and known[1])
     try:
-        backend_for(choose("")).list_models()
-    except (AppError, BackendError, DatabaseError):
-        found = False
-    else:
-        found = True
-    _answering = (time.monotonic() + ANSWERING_SECONDS, found)
+        found = _ask()
+        _answering = (time.monotonic() + ANSWERING_SECONDS, found)
+    finally:
+        _asking.release()
     return found
+
+
+def _ask() -> bool:
+    try:
+        backend_for(choose("")).list_models(PATIENCE_SECONDS)
+    except (AppError, BackendError, DatabaseError):
+        return False
+    return True
 
 
 def embedder() -> Embedder:
@@ -110,7 +125,7 @@ def ensure_from_environment() -> None:
 def _wanted() -> list[Wanted]:
     """The models that the environment names; a chat model without name is none."""
     if settings.OFFLINE_MODEL:
-        chat, label = settings.CHAT_MODEL or OFFLINE_NAME, "Offline demonstration model"
+        chat, label = settings.CHAT_MODEL or OFFLINE_NAME, OFFLINE_LABEL
     else:
         chat, label = settings.CHAT_MODEL, settings.CHAT_MODEL
     embedding = settings.EMBEDDING_MODEL

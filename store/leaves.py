@@ -13,7 +13,7 @@ def rows(offer: Offer | None) -> list[tuple[str, str, str]]:
     host = urlsplit(offer.base_url).hostname or "" if offer else ""
     is_local = is_private_host(host)
     messages = (_("Stay on this server"), _("Nobody else reads them")) if is_local else (_("Go to the model"), host)
-    model = offer.label if offer else _("None set up yet")
+    model = offer.shown_label if offer else _("None set up yet")
     return [
         (_("Your messages"), *messages),
         (_("Domains"), _("No domain") if is_local else host, _("It calls no tool")),

@@ -4,9 +4,12 @@ from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from core.crypto import EncryptedTextField
+
+OFFLINE_LABEL = gettext_noop("Offline demonstration model")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -63,3 +66,8 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def shown_label(self) -> str:
+        """The label in the reader's language; one that an administrator wrote stays as it is."""
+        return gettext(OFFLINE_LABEL) if self.is_offline and self.label == OFFLINE_LABEL else self.label

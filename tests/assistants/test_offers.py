@@ -1,7 +1,10 @@
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from assistants import offers
@@ -135,3 +138,33 @@ def test_an_instance_without_embedding_model_says_so() -> None:
     with pytest.raises(AppError) as refusal:
         offers.embedder()
     assert refusal.value.code == "embedding_unavailable"
+
+
+def test_the_demonstration_model_is_named_in_the_readers_language(environment: Settings) -> None:
+    environment.OFFLINE_MODEL, environment.CHAT_MODEL = True, ""
+    offers.ensure_from_environment()
+    with translation.override("fr"):
+        assert chat().shown_label == "Modèle de démonstration hors ligne"
+        Offer.objects.filter(kind="chat").update(label="House model")
+        assert chat().shown_label == "House model"
+
+
+def test_a_silent_provider_is_not_waited_for_long(environment: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offers, "_answering", None)
+    monkeypatch.setattr(offers, "PATIENCE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        environment.OPENAI_BASE_URL = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        offers.ensure_from_environment()
+        start = time.monotonic()
+        assert not offers.is_answering()
+        assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_while_one_asks_the_others_hear_what_was_known(
+    scripted_offers: None, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    monkeypatch.setattr(offers, "_answering", (time.monotonic() - 1, known))
+    with offers._asking:
+        assert offers.is_answering() is known
+    assert offers.is_answering()
