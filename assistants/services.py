@@ -106,7 +106,7 @@ def publish_version(*, assistant: Assistant, author: User, notes: str = "") -> A
         schema=SCHEMA,
         content=definition.to_json(),
         author=author,
-        notes=notes.strip()[:500],
+        notes=notes.replace("\0", "").strip()[:500],
     )
 
 
@@ -165,12 +165,19 @@ def remove_avatar(*, assistant: Assistant) -> Assistant:
 @transaction.atomic
 def delete_assistant(*, assistant: Assistant) -> None:
     """Delete it with its versions, its listing and its knowledge. Conversations that people had stay theirs."""
-    base = assistant.knowledge_base
-    for file in base.files.all():
+    base = KnowledgeBase.objects.select_for_update().get(pk=assistant.knowledge_base_id)
+    for file in base.files.select_for_update():
         _forget_stored(file.upload)
     _forget_stored(assistant.avatar)
     assistant.delete()
     base.delete()
+
+
+@transaction.atomic
+def erase_person(user: User) -> None:
+    """Before an account goes: uploads and pictures leave the disk, which the database's cascade does not reach."""
+    for assistant in Assistant.objects.editable_by(user):
+        delete_assistant(assistant=assistant)
 
 
 def add_file(
@@ -196,8 +203,11 @@ def add_file(
 @transaction.atomic
 def remove_file(*, file: KnowledgeFile) -> None:
     """Delete a file and its passages. Answers that cited it keep what they quoted."""
-    _forget_stored(file.upload)
-    file.delete()
+    # Locked in the order in which indexing locks, base first: otherwise the two could wait for each other.
+    KnowledgeBase.objects.select_for_update().filter(pk=file.base_id).first()
+    if stored := KnowledgeFile.objects.select_for_update().filter(pk=file.pk).first():
+        _forget_stored(stored.upload)
+        stored.delete()
 
 
 @transaction.atomic

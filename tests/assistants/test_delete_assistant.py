@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from accounts.models import User
+from accounts.services import delete_account
 from assistants import services
 from assistants.models import Assistant, KnowledgeBase
 from conversations.models import Conversation
@@ -39,3 +40,26 @@ def test_the_page_asks_first(creator: User, as_user: SignIn) -> None:
     assistant = assistant_of(creator)
     assert "Delete Returns desk?" in as_user(creator).get(f"/assistants/{assistant.id}/delete/").text
     assert Assistant.objects.exists()
+
+
+def test_with_an_account_its_uploads_and_pictures_leave_the_disk(
+    creator: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    assistant = assistant_of(creator)
+    file = services.add_file(base=assistant.knowledge_base, name="returns.md", upload=upload())
+    services.set_avatar(assistant=assistant, upload=picture())
+    assert default_storage.exists(file.upload.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_account(user=creator)
+    assert not KnowledgeBase.objects.exists()
+    assert not default_storage.exists(file.upload.name)
+    assert not default_storage.exists(assistant.avatar.name)
+
+
+def test_removing_a_file_twice_is_fine(creator: User) -> None:
+    base = assistant_of(creator).knowledge_base
+    file = services.add_file(base=base, name="returns.md", upload=upload())
+    twin = base.files.get()
+    services.remove_file(file=file)
+    services.remove_file(file=twin)
+    assert not base.files.exists()
