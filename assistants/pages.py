@@ -16,7 +16,7 @@ from assistants.models import Assistant, KnowledgeFile
 
 State = KnowledgeFile.State
 # Reading the same file again helps only where the file was not to blame.
-WORTH_RETRYING = {"timeout", "memory", "embedding_unavailable", "too_many_passages", "base_full", "lost"}
+WORTH_RETRYING = {"timeout", "memory", "embedding_unavailable", "base_full", "lost", "internal"}
 SECTION_FIELDS = {"identity": ("name", "promise", "category"), "instructions": ("instructions",)}
 
 

@@ -26,6 +26,7 @@ CODES = [
     "base_full",
     "missing",
     "lost",
+    "internal",
 ]
 
 
@@ -69,6 +70,12 @@ def test_every_failure_has_its_own_sentence() -> None:
 def test_trying_again_is_offered_where_it_can_help(as_user: SignIn, assistant: Assistant) -> None:
     assert "Try again" in listed(as_user, assistant, state="failed", error_code="lost")
     assert "Try again" not in listed(as_user, assistant, state="failed", error_code="no_text")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_sentence_that_says_try_again_stands_beside_the_button(code: str) -> None:
+    row = pages.file_row(KnowledgeFile(state="failed", error_code=code))
+    assert row.can_retry or "Try again" not in row.problem
 
 
 def test_an_assistant_without_files_is_invited_to_add_one(creator: User, as_user: SignIn) -> None:
