@@ -80,7 +80,9 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.starters_kept: tuple[Starter, ...] = ()
         self._offer("category", _("Choose a category"), [(shelf.slug, shelf.label) for shelf in categories.choices()])
-        self._offer("model", _("This site's default"), Offer.objects.for_chat().values_list("name", "label"))
+        self._offer(
+            "model", _("This site's default"), [(offer.name, offer.shown_label) for offer in Offer.objects.for_chat()]
+        )
         for name, field in self.fields.items():
             field.widget.attrs |= {"form": "draft"}
             if name != "uses_knowledge":
@@ -90,7 +92,7 @@ class DraftForm(forms.Form):
         """What was chosen once stays chosen, also when it is no longer on offer."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        kept = self.data.get(name) or self.initial.get(name, "")
+        kept = _storable(self.data.get(name) or self.initial.get(name, ""))
         extra = [] if kept in dict(choices) or not kept else [(kept[:120], kept[:120])]
         field.choices = [("", nothing), *choices, *extra]
 
@@ -126,7 +128,12 @@ class DraftForm(forms.Form):
         return Definition(**facts, starters=tuple(self.starters), capabilities=capabilities)
 
     def _all(self, name: str) -> list[str]:
-        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+        return [_storable(text) for text in self.data.getlist(name)] if hasattr(self.data, "getlist") else []
+
+
+def _storable(text: str) -> str:
+    """Postgres takes no NUL. The form's own fields refuse it; what is read past them is stripped."""
+    return text.replace("\0", "")
 
 
 def _beginning(text: str) -> str:

@@ -77,7 +77,12 @@ def save(request: CreatorRequest, pk: str) -> HttpResponse:
             if wants_json(request)
             else builder(request, assistant, form)
         )
-    keep_draft(request, assistant, form)
+    try:
+        keep_draft(request, assistant, form)
+    except Conflict as conflict:
+        if wants_json(request):
+            raise
+        return outdated(request, assistant, form, conflict)
     if not wants_json(request):
         messages.success(request, _("Saved %(time)s") % {"time": pages.clock()})
         return redirect("assistants:edit", pk)
@@ -92,7 +97,10 @@ def publish(request: CreatorRequest, pk: str) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return builder(request, assistant, form)
-    services.save_draft(assistant=assistant, definition=form.definition())
+    try:
+        keep_draft(request, assistant, form)
+    except Conflict as conflict:
+        return outdated(request, assistant, form, conflict)
     if lacking := services.missing(assistant.draft_definition):
         for field, sentence in lacking.items():
             form.add_error(field, sentence)
@@ -280,6 +288,14 @@ def keep_draft(request: CreatorRequest, assistant: Assistant, form: DraftForm) -
     if base and base != revision(assistant) and definition != assistant.draft_definition:
         raise Conflict(_("This draft was changed in another window. Reload to see it; what you typed here is kept."))
     services.save_draft(assistant=assistant, definition=definition)
+
+
+def outdated(request: CreatorRequest, assistant: Assistant, form: DraftForm, conflict: Conflict) -> HttpResponse:
+    """The builder with what was typed. It keeps its old revision, so it goes on overwriting nothing."""
+    messages.error(request, _("This draft was changed in another window. Open it in a new tab and compare."))
+    response = builder(request, assistant, form, revision=request.POST.get("revision", ""))
+    response.status_code = conflict.status
+    return response
 
 
 def saved_body(assistant: Assistant) -> dict[str, Any]:

@@ -106,3 +106,33 @@ def test_what_was_withdrawn_can_be_published_again(creator: User, as_user: SignI
         browser.post(f"/assistants/{assistant.id}/{step}/", typed(assistant))
     assistant.refresh_from_db()
     assert (assistant.live_version.number, assistant.listing.state) == (2, "live")
+
+
+@pytest.mark.parametrize("door", ["publish", "save"])
+def test_a_page_made_from_an_older_draft_replaces_nothing_and_loses_nothing(
+    creator: User, as_user: SignIn, categories: None, door: str
+) -> None:
+    assistant = assistant_of(creator)
+    fields = typed(assistant, name="From the first", revision="of long ago", notes="My notes")
+    page = as_user(creator).post(f"/assistants/{assistant.id}/{door}/", fields)
+    assert page.status_code == 409
+    for text in ("another window", "From the first", "My notes", 'value="of long ago"'):
+        assert text in page.text
+    assistant = type(assistant).objects.get(pk=assistant.pk)
+    assert (assistant.live_version, assistant.draft_definition) == (None, COMPLETE)
+
+
+def test_a_nul_character_is_no_accident(creator: User, as_user: SignIn, categories: None) -> None:
+    assistant = assistant_of(creator)
+    fields = typed(assistant, starter_title=["De\0lay"], starter_text=["How\0 long?"], notes="Fir\0st")
+    assert as_user(creator).post(f"/assistants/{assistant.id}/publish/", fields).status_code == 302
+    assistant.refresh_from_db()
+    (starter,) = assistant.live_version.definition.starters
+    assert (starter.title, starter.text, assistant.live_version.notes) == ("Delay", "How long?", "First")
+
+
+@pytest.mark.parametrize("field", ["name", "instructions", "category", "model"])
+def test_a_nul_character_in_a_field_is_told_there(creator: User, as_user: SignIn, field: str) -> None:
+    assistant = assistant_of(creator)
+    page = as_user(creator).post(f"/assistants/{assistant.id}/save/", typed(assistant, **{field: "a\0b"}))
+    assert page.status_code == 400
