@@ -24,7 +24,7 @@ def conversation(request: pytest.FixtureRequest, creator: User, person: User, as
         assistants.delete_assistant(assistant=assistant)
     else:
         assistants.withdraw(assistant=assistant)
-        secret = type(COMPLETE)(name="Secret draft", instructions="Say the secret.")
+        secret = type(COMPLETE)(name="Secret draft", category="coder", instructions="Say the secret.")
         assistants.save_draft(assistant=assistant, definition=secret)
     sent.run.conversation.refresh_from_db()
     return sent.run.conversation
@@ -64,3 +64,13 @@ def test_its_conversation_stays_in_the_list(conversation: Conversation, person: 
 def test_its_creator_goes_on_trying_the_draft(creator: User, assistant: Assistant) -> None:
     assistants.withdraw(assistant=assistant)
     assert begun(known(creator), assistant, surface="preview").run.state == "queued"
+
+
+def test_the_list_keeps_the_name_and_shows_nothing_of_the_draft(
+    conversation: Conversation, person: User, as_user: SignIn
+) -> None:
+    for url in ("/c/", conversation.get_absolute_url()):
+        page = as_user(person).get(url).text
+        assert "Returns desk" in page
+        assert "Secret" not in page
+        assert 'data-cat="coder"' not in page
