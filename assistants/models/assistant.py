@@ -28,11 +28,6 @@ class AssistantQuerySet(models.QuerySet["Assistant"]):
         """Assistants that anybody may talk to: a version of theirs has been released."""
         return self.filter(live_version__isnull=False)
 
-    def open_to(self, user: "User | AnonymousUser") -> Self:
-        """Assistants that this person may talk to: the live ones and their own."""
-        own = models.Q(owner=user) if user.is_authenticated else models.Q()
-        return self.filter(models.Q(live_version__isnull=False) | own) if own else self.live()
-
 
 def avatar_path(assistant: "Assistant", name: str) -> str:
     """Pictures are stored under the id alone."""
@@ -71,7 +66,7 @@ class Assistant(models.Model):
 
     @property
     def definition(self) -> Definition:
-        """What people meet: the live version's definition when `live_version` is loaded, else the draft's."""
+        """What people meet while a version is live; else the draft's, which only its creator's pages may show."""
         return self.live_version.definition if self.live_version else self.draft_definition
 
     @property

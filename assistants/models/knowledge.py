@@ -1,6 +1,6 @@
 """Knowledge: files of a base, cut into passages that are searched and cited."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
@@ -9,17 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from core.ids import id_field
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-
-class KnowledgeBaseQuerySet(models.QuerySet["KnowledgeBase"]):
-    """Questions about knowledge bases."""
-
-    def editable_by(self, user: "User") -> Self:
-        """Bases that this person may fill."""
-        return self.filter(owner=user)
 
 
 class KnowledgeBase(models.Model):
@@ -30,8 +19,6 @@ class KnowledgeBase(models.Model):
     name = models.CharField(max_length=120)
     embedder = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = KnowledgeBaseQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -44,10 +31,6 @@ def upload_path(file: "KnowledgeFile", name: str) -> str:
 
 class KnowledgeFileQuerySet(models.QuerySet["KnowledgeFile"]):
     """Questions about files."""
-
-    def editable_by(self, user: "User") -> Self:
-        """Files that this person may replace or delete."""
-        return self.filter(base__owner=user)
 
     def unfinished(self) -> Self:
         """Files that still wait or are being read."""
