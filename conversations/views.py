@@ -197,7 +197,7 @@ def chat_context(
         "creator_name": assistant.owner.display_name if assistant else "",
         "listing_url": reverse("store:listing", args=[assistant.slug]) if assistant and version else "",
         "version_number": version.number if version else None,
-        "model_label": offer.label if offer else "",
+        "model_label": offer.shown_label if offer else "",
         "is_offline": bool(offer and offer.is_offline),
         "turns": pages.message_views(conversation) if conversation else [],
         "history": pages.history_groups(person, conversation.pk if conversation else ""),
