@@ -19,4 +19,4 @@ class ListingAdmin(admin.ModelAdmin):
     list_filter = ("state", "category", "language")
     search_fields = ("name", "slug")
     readonly_fields = ("number", "assistant", "creator", "slug", "name", "promise", "language", "published_at")
-    exclude = ("lexemes", "embedding", "folded_name", "meaning_text")
+    exclude = ("lexemes", "embedding", "embedder", "folded_name", "meaning_text")
