@@ -103,10 +103,21 @@ def search(
         "folded": fold(question) if size <= MANY_PASSAGES else content_words(question),
     }
     embedder, vector = _meaning_of(question, query_vector)
+    found = _best(bases, words, vector, embedder, limit * 3)
+    # A file that is read again gives its passages new ids: what was ranked may be gone before it is loaded.
+    found = found if found is not None else _best(bases, words, vector, embedder, limit * 3)
+    return without_repeats(found or [], limit)
+
+
+def _best(
+    bases: list[str], words: dict[str, str], vector: Sequence[float] | None, embedder: Embedder | None, limit: int
+) -> list[Found] | None:
+    """The passages that rank highest; None when all were exchanged between ranking and loading."""
     by_words, by_meaning = _rankings(bases, words, vector, embedder)
     scores = mix(by_words, by_meaning, embedder.vector_weight if embedder else 0.0)
-    best = sorted(scores, key=lambda key: (-scores[key], key))[: limit * 3]
-    return without_repeats(_load(best, scores, by_words, by_meaning), limit)
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    found = _load(best, scores, by_words, by_meaning)
+    return found if found or not best else None
 
 
 def neighbours(passage_id: int, before: int, after: int) -> tuple[list[str], list[str]]:
