@@ -1,7 +1,5 @@
 """The store's pages."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from assistants import offers
-from assistants.models import Assistant
+from assistants.models import Assistant, Offer
 from store import leaves, search, services
 from store.models import Category, Listing
 
@@ -48,7 +46,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "trending": sorted(talked_to, key=lambda listing: -listing.people_week)[:RANKS],
         "newest": Listing.objects.live().order_by(*ORDERS["new"])[:NEW],
         "rails": rails,
-        "offline": is_offline(),
     }
     return render(request, "store/home.html", context)
 
@@ -119,6 +116,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Listing.objects.live().select_related(*related).defer(None), slug=slug)
     definition = found.assistant.definition
     offer = offers.find(definition.model)
+    embedding = Offer.objects.for_embedding().first() if definition.capabilities.knowledge else None
     context = {
         "listing": found,
         "definition": definition,
@@ -126,7 +124,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": found.assistant.versions.exclude(released_at=None)[:5],
         "knowledge": knowledge(found.assistant),
         "offer": offer,
-        "leaves": leaves.rows(offer),
+        "is_offline": bool(offer and offer.is_offline),
+        "leaves": leaves.rows(offer, embedding),
         "similar": similar(found),
         "chat_url": reverse("conversations:new", args=[found.slug]),
         "is_mine": found.creator_id == request.user.pk,
@@ -161,22 +160,25 @@ def creator(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 def connect(request: HttpRequest) -> HttpResponse:
     """How to plug in a real model."""
-    return render(request, "store/connect.html")
+    offer = offers.find("")
+    return render(request, "store/connect.html", {"offer": offer, "is_offline": bool(offer and offer.is_offline)})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What we keep."""
-    return render(request, "store/privacy.html", {"title": _("What we keep")})
+    """What we keep, and what goes to the models that this site uses by default."""
+    offer, embedding = offers.find(""), Offer.objects.for_embedding().first()
+    context = {
+        "title": _("What we keep"),
+        "offer": offer,
+        "is_offline": bool(offer and offer.is_offline),
+        "embedding": embedding,
+        "embedding_host": leaves.outside(embedding),
+    }
+    return render(request, "store/privacy.html", context)
 
 
 def in_language(listings: QuerySet[Listing], request: HttpRequest) -> QuerySet[Listing]:
     """Only one language when the address says so."""
     language = request.GET.get("language", "")
     return listings.filter(language=language) if language in search.CONFIGS else listings
-
-
-def is_offline() -> bool:
-    """Whether the default model is the offline demonstration."""
-    offer: Any = offers.find("")
-    return bool(offer and offer.is_offline)
