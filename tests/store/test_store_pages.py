@@ -22,7 +22,7 @@ COSTS = {
     "/search/?q=desk": 6,
     "/suggest/?q=desk+number": 4,
     "/creators/creator/": 3,
-    "/a/desk-0/": 6,
+    "/a/desk-0/": 7,
 }
 
 
