@@ -125,6 +125,10 @@ form.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("data-publish")) {
     clearTimeout(timer); // publishing saves what is on the page
     isDirty = false;
+    if (saving) { // its answer brings the revision that goes along
+      event.preventDefault();
+      saving.then(() => form.requestSubmit(event.submitter));
+    }
     return;
   }
   event.preventDefault();

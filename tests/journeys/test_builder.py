@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from assistants.models import Assistant
@@ -90,6 +90,25 @@ def test_two_windows_do_not_overwrite_each_other(signed_in: Callable[..., Page])
     expect(second.locator("[data-recover]")).to_be_visible()
     second.get_by_role("button", name="Put it back").click()
     wait_for(lambda: draft()["promise"] == "From the second window.")
+
+
+def test_publishing_waits_for_a_save_under_way(signed_in: Callable[..., Page]) -> None:
+    page = signed_in()
+    begin(page)
+    page.locator("[name=category]").select_option("servir")
+    page.locator("[data-nav=instructions]").click()
+    page.locator("[name=instructions]").fill("Answer from the files.")
+    page.locator("[data-nav=identity]").click()
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route))
+    with page.expect_request("**/save/"):
+        page.locator("[name=promise]").fill("Begun.")
+    page.locator("[name=promise]").fill("Finished.")
+    page.locator("[data-nav=publish]").click()
+    page.locator("[data-publish]").first.click()
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("returns-desk"))
+    assert Assistant.objects.get().live_version.definition.promise == "Finished."
 
 
 def test_enter_in_a_field_does_not_publish(signed_in: Callable[..., Page]) -> None:
