@@ -63,6 +63,18 @@ def event_stream(request: HttpRequest, run: Run) -> StreamingHttpResponse:
     return StreamingHttpResponse(frames, content_type="text/event-stream", headers=HEADERS)
 
 
+def reply_stream(run: Run, accepted: dict[str, Any]) -> StreamingHttpResponse:
+    """The reply to a message as the stream of its answer: `accepted` with what a JSON reply would say, then the run."""
+    language = get_language() or "en"
+
+    async def frames() -> AsyncIterator[bytes]:
+        yield encode("accepted", orjson.dumps(accepted))
+        async for frame in follow(run.pk, START, language):
+            yield frame
+
+    return StreamingHttpResponse(frames(), status=201, content_type="text/event-stream", headers=HEADERS)
+
+
 async def only(event: Event, language: str) -> AsyncIterator[bytes]:
     """A stream of one event: the run has ended already."""
     yield Frame(event.name, orjson.dumps(event.data())).encode(language)

@@ -17,16 +17,16 @@ from assistants.models import Assistant
 from conversations import limits, pages, services, sse
 from conversations.models import Conversation, Message, Run, Surface
 from conversations.people import COOKIE, COOKIE_SECONDS, Person, person_of
-from core.requests import posted_text, wants_json
+from core.requests import posted_text, wants_json, wants_stream
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def as_visitor(view: View) -> View:
     """Hand the view a person who can own a conversation: a guest without cookie gets one."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = person_of(request)
         if person.is_known or not settings.GUESTS_ALLOWED:
             return view(request, person, *args, **kwargs)
@@ -64,13 +64,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @as_visitor
-def start(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
+def start(request: HttpRequest, person: Person, slug: str) -> HttpResponseBase:
     """Begin a conversation, with the first message when there is one."""
     assistant = get_object_or_404(open_assistants(request), slug=slug)
     return begin(request, person, assistant, Surface.STORE)
 
 
-def begin(request: HttpRequest, person: Person, assistant: Assistant, surface: str) -> HttpResponse:
+def begin(request: HttpRequest, person: Person, assistant: Assistant, surface: str) -> HttpResponseBase:
     """A conversation with its first message; to the empty chat page when no text came."""
     text = posted_text(request)
     if not text.strip() and not wants_json(request):
@@ -79,12 +79,20 @@ def begin(request: HttpRequest, person: Person, assistant: Assistant, surface: s
     limits.check(person)
     conversation = services.start_conversation(person=person, assistant=assistant, surface=surface)
     sent = services.send_message(person=person, conversation=conversation, text=text)
-    if not wants_json(request):
-        return redirect(conversation)
     places = {"url": conversation.get_absolute_url(), "conversation": conversation.pk}
     places["send"] = reverse("conversations:send", args=[conversation.pk])
     places["title"] = reverse("conversations:title", args=[conversation.pk])
-    return JsonResponse({**places, **sent_body(sent)}, status=201)
+    return reply(request, conversation, sent, places)
+
+
+def reply(
+    request: HttpRequest, conversation: Conversation, sent: services.Sent, places: dict[str, str] | None = None
+) -> HttpResponseBase:
+    """What a message that was accepted gets: the stream of its answer, JSON, or the page."""
+    body = {**(places or {}), **sent_body(sent)}
+    if wants_stream(request):
+        return sse.reply_stream(sent.run, body)
+    return JsonResponse(body, status=201) if wants_json(request) else redirect(conversation)
 
 
 @require_safe
@@ -98,12 +106,12 @@ def chat(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def send(request: HttpRequest, pk: str) -> HttpResponse:
+def send(request: HttpRequest, pk: str) -> HttpResponseBase:
     """One more message."""
     person = person_of(request)
     conversation = get_object_or_404(Conversation.objects.of(person).to_talk(), pk=pk)
     sent = services.send_message(person=person, conversation=conversation, text=posted_text(request))
-    return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(conversation)
+    return reply(request, conversation, sent)
 
 
 @require_safe
@@ -131,12 +139,12 @@ def stop(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, pk: str) -> HttpResponse:
+def retry(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Ask for the same answer again."""
     person = person_of(request)
     run = get_object_or_404(Run.objects.of(person).select_related("conversation__assistant", "answer"), pk=pk)
     sent = services.retry(person=person, run=run)
-    return JsonResponse(sent_body(sent), status=201) if wants_json(request) else redirect(run.conversation)
+    return reply(request, run.conversation, sent)
 
 
 @require_safe
@@ -162,7 +170,7 @@ def preview(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def start_preview(request: HttpRequest, pk: str) -> HttpResponse:
+def start_preview(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Begin a talk with the draft; it counts nowhere."""
     assistant = get_object_or_404(Assistant.objects.editable_by(request.user), pk=pk)
     return begin(request, person_of(request), assistant, Surface.PREVIEW)

@@ -20,3 +20,8 @@ def posted_text(request: HttpRequest) -> str:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the caller asked for JSON rather than a page."""
     return "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json"
+
+
+def wants_stream(request: HttpRequest) -> bool:
+    """Whether the caller would follow the answer on the same connection."""
+    return "text/event-stream" in request.headers.get("Accept", "")

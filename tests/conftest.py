@@ -17,6 +17,11 @@ from tests.stack import Stack
 PASSWORD = "correct horse battery"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with the product's own processes come last: a live worker would take the tasks of all others."""
+    items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
+
+
 def _user(name: str, **fields: object) -> User:
     return User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name.title(), handle=name, **fields)
 

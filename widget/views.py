@@ -19,9 +19,9 @@ from conversations import limits, pages
 from conversations import services as conversations
 from conversations.models import Conversation, Message, Run, Surface
 from conversations.people import Person, address_hash_of
-from conversations.sse import event_stream
+from conversations.sse import event_stream, reply_stream
 from core.errors import NotAllowed
-from core.requests import posted_text
+from core.requests import posted_text, wants_stream
 from widget import services
 from widget.forms import EmbedForm
 from widget.models import Embed
@@ -77,7 +77,7 @@ def person_of(request: HttpRequest, embed_id: str) -> Person:
 # The token in the header is the proof that the frame itself asks: no cookie is read, so there is nothing to forge.
 @csrf_exempt
 @require_POST
-def start(request: HttpRequest, pk: str) -> HttpResponse:
+def start(request: HttpRequest, pk: str) -> HttpResponseBase:
     """Begin a conversation with its first message."""
     person = person_of(request, pk)
     embed = get_object_or_404(_answering(), pk=pk)
@@ -86,18 +86,18 @@ def start(request: HttpRequest, pk: str) -> HttpResponse:
     conversation = conversations.start_conversation(person=person, assistant=embed.assistant, surface=Surface.WIDGET)
     sent = conversations.send_message(person=person, conversation=conversation, text=text)
     places = {"conversation": conversation.pk, "send": reverse("widget:send", args=[pk, conversation.pk])}
-    return JsonResponse({**places, **_sent_body(pk, sent)}, status=201)
+    return _reply(request, sent, {**places, **_sent_body(pk, sent)})
 
 
 @csrf_exempt
 @require_POST
-def send(request: HttpRequest, pk: str, conversation_id: str) -> HttpResponse:
+def send(request: HttpRequest, pk: str, conversation_id: str) -> HttpResponseBase:
     """One more message."""
     person = person_of(request, pk)
     get_object_or_404(_answering(), pk=pk)
     conversation = get_object_or_404(Conversation.objects.of(person).to_talk(), pk=conversation_id)
     sent = conversations.send_message(person=person, conversation=conversation, text=posted_text(request))
-    return JsonResponse(_sent_body(pk, sent), status=201)
+    return _reply(request, sent, _sent_body(pk, sent))
 
 
 @require_safe
@@ -132,11 +132,13 @@ def stop(request: HttpRequest, pk: str, run_id: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def retry(request: HttpRequest, pk: str, run_id: str) -> HttpResponse:
+def retry(request: HttpRequest, pk: str, run_id: str) -> HttpResponseBase:
     """Ask for the same answer again."""
     person = person_of(request, pk)
+    get_object_or_404(_answering(), pk=pk)
     run = get_object_or_404(Run.objects.of(person).select_related("conversation__assistant", "answer"), pk=run_id)
-    return JsonResponse(_sent_body(pk, conversations.retry(person=person, run=run)), status=201)
+    sent = conversations.retry(person=person, run=run)
+    return _reply(request, sent, _sent_body(pk, sent))
 
 
 @require_safe
@@ -188,6 +190,10 @@ def _answering() -> Any:
 
 def _place(embed_id: str) -> pages.Place:
     return lambda name, run_id: reverse(f"widget:{name}", args=[embed_id, run_id])
+
+
+def _reply(request: HttpRequest, sent: conversations.Sent, body: dict[str, Any]) -> HttpResponseBase:
+    return reply_stream(sent.run, body) if wants_stream(request) else JsonResponse(body, status=201)
 
 
 def _sent_body(embed_id: str, sent: conversations.Sent) -> dict[str, Any]:

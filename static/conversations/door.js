@@ -29,6 +29,15 @@ export class Door {
     return response.json();
   }
 
+  /** Posts, and hands over the open response: the reply is the stream of the answer. */
+  stream(url, body = {}) {
+    return this.#ask(url, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
+    });
+  }
+
   async json(url) {
     return (await this.#ask(url)).json();
   }

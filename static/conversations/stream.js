@@ -15,16 +15,17 @@ export class Refused extends Error {
 }
 
 /**
- * Calls `onEvent({name, data, id})` for each event and returns the terminal one. `onConnection(isWell)` tells of a
- * second failure in a row, and of the first event after it. Rejects with Refused, or with AbortError by `signal`.
+ * Calls `onEvent({name, data, id})` for each event and returns the terminal one. `opened` is a connection that has begun
+ * already (see `events`); when it breaks, or without it, `url` is asked from the last event on. `onConnection(isWell)`
+ * tells of a second failure in a row, and of the first event after it. Rejects with Refused, or AbortError by `signal`.
  */
-export async function follow(url, { headers = {}, signal, onEvent, onConnection = () => {} }) {
+export async function follow(url, { opened, headers = {}, signal, onEvent, onConnection = () => {} }) {
   let last = "";
   let failures = 0;
   for (;;) {
     try {
       const resumed = last ? { ...headers, "Last-Event-ID": last } : headers;
-      for await (const event of read(url, resumed, signal)) {
+      for await (const event of opened ?? connect(url, resumed, signal)) {
         if (failures > 1) onConnection(true);
         failures = 0;
         last = event.id || last;
@@ -34,27 +35,39 @@ export async function follow(url, { headers = {}, signal, onEvent, onConnection 
     } catch (error) {
       if (signal?.aborted || error instanceof Refused) throw error;
     }
+    opened = undefined;
     failures += 1;
     if (failures > 1) onConnection(false);
     await rest(Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** (failures - 1)), signal);
   }
 }
 
-/** One connection: events until it ends, breaks, or stays silent for too long. */
-async function* read(url, headers, signal) {
+/** One connection to a run's address. */
+async function* connect(url, headers, signal) {
   const connection = new AbortController();
   const hangUp = () => connection.abort();
   signal?.addEventListener("abort", hangUp);
-  let watchdog = setTimeout(hangUp, IDLE_MS);
   try {
     const response = await fetch(url, {
       headers: { Accept: "text/event-stream", ...headers }, signal: connection.signal, cache: "no-store",
     });
     if (isFinal(response.status)) throw new Refused(response.status);
     if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    let waiting = "";
+    yield* events(response);
+  } finally {
+    signal?.removeEventListener("abort", hangUp);
+    hangUp();
+  }
+}
+
+/** The events of an open response until it ends, breaks, or stays silent for too long. */
+export async function* events(response) {
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  const hangUp = () => reader.cancel().catch(() => {});
+  let watchdog = setTimeout(hangUp, IDLE_MS);
+  let waiting = "";
+  try {
     for (;;) {
       const { done, value } = await reader.read();
       clearTimeout(watchdog);
@@ -69,7 +82,6 @@ async function* read(url, headers, signal) {
     }
   } finally {
     clearTimeout(watchdog);
-    signal?.removeEventListener("abort", hangUp);
     hangUp();
   }
 }

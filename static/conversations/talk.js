@@ -4,11 +4,11 @@
 import { Answer } from "./answer.js";
 import { colourCode, frameCode } from "./code.js";
 import { Composer } from "./composer.js";
-import { Door } from "./door.js";
+import { Door, Problem } from "./door.js";
 import { dress } from "./markdown.js";
 import { localise } from "./moments.js";
 import { Scroll } from "./scroll.js";
-import { Refused, follow } from "./stream.js";
+import { Refused, events, follow } from "./stream.js";
 
 export class Talk {
   /** `hooks`: started(reply), accepted(), ended(event); each may be missing. */
@@ -54,7 +54,7 @@ export class Talk {
     this.composer.sending();
     this.scroll.toEnd();
     try {
-      const reply = await this.door.post(this.sendUrl || this.root.dataset.startUrl, { text });
+      const reply = await this.#ask(this.sendUrl || this.root.dataset.startUrl, { text });
       mine.dataset.message = reply.message;
       this.#accepted(reply, answer);
     } catch (problem) {
@@ -81,12 +81,20 @@ export class Talk {
     this.isBusy = true;
     this.composer?.waiting();
     try {
-      const reply = await this.door.post(url);
+      const reply = await this.#ask(url);
       this.slot.append(element);
       this.#accepted(reply, element);
     } catch (problem) {
       this.#refused(problem);
     }
+  }
+
+  /** What the server says of a message it accepted, and under `opened` the rest of that stream: the answer. */
+  async #ask(url, body) {
+    const opened = events(await this.door.stream(url, body));
+    const { value } = await opened.next().catch(() => ({}));
+    if (value?.name !== "accepted") throw new Problem(this.words.unreachable);
+    return { ...value.data, opened };
   }
 
   #accepted(reply, element) {
@@ -112,7 +120,7 @@ export class Talk {
     this.composer?.problem(problem.message);
   }
 
-  async #follow(element, { events, stop }) {
+  async #follow(element, { events: url, stop, opened }) {
     this.isBusy = true;
     this.stopUrl = stop;
     element.dataset.live = "";
@@ -123,7 +131,7 @@ export class Talk {
     try {
       const onEvent = (event) => this.#happened(answer, event);
       const onConnection = (isWell) => this.composer?.connection(isWell);
-      await follow(events, { headers: this.door.headers, onEvent, onConnection });
+      await follow(url, { opened, headers: this.door.headers, onEvent, onConnection });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       answer.end({ text: answer.text, reason: this.words.gone, isBad: true });

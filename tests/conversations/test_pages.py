@@ -19,7 +19,7 @@ from tests.assistants.made import SignIn, upload
 from tests.conversations.made import answered, begun, exchanges, guest, known, live_assistant, passage
 
 pytestmark = pytest.mark.django_db
-CHAT_QUERIES, INDEX_QUERIES, NEW_QUERIES = 8, 3, 6
+CHAT_QUERIES, INDEX_QUERIES, NEW_QUERIES = 9, 3, 7
 
 
 @pytest.mark.parametrize("count", [5, 25])
