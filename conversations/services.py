@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.db.models.functions import Coalesce
@@ -22,6 +23,9 @@ from conversations.models import Conversation, Message, Run, Surface, Visitor
 from conversations.people import Person, visitor_id_of
 from conversations.stream import publisher
 from core.errors import AppError, Conflict, NotAllowed
+
+# A model that was asked for a title is not asked again before.
+TITLE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,11 @@ def retry(*, person: Person, run: Run) -> Sent:
 def stop(*, run: Run) -> Run:
     """Ask the worker to stop; a run that no worker has taken yet ends at once. The partial text is kept."""
     now = timezone.now()
+    # First the wish, then the state: a run that is put back into the queue between the two is found all the same.
+    Run.objects.filter(pk=run.pk).live().update(stop_asked_at=now)
     waiting = Run.objects.filter(pk=run.pk, state=Run.State.QUEUED)
-    if waiting.update(state=Run.State.CANCELLED, stop_asked_at=now, finished_at=now):
+    if waiting.update(state=Run.State.CANCELLED, finished_at=now):
         publisher().close(run.pk, Stopped())
-    else:
-        Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(stop_asked_at=now)
     run.refresh_from_db(fields=["state", "stop_asked_at"])
     return run
 
@@ -127,14 +131,16 @@ def count_by_assistant(assistant_ids: Sequence[str]) -> dict[str, tuple[int, int
 
 
 def ask_for_title(conversation: Conversation) -> None:
-    """Have the model name the conversation, once; without Redis the first question stays its title."""
-    if not conversation.is_title_final:
+    """Have the model name a conversation that has an answer, once; without Redis the question stays its title."""
+    if conversation.is_title_final or not conversation.runs.filter(state=Run.State.DONE).exists():
+        return
+    if cache.add(f"title:{conversation.pk}", 1, TITLE_SECONDS):
         _after_commit(lambda: tasks.improve_title.delay(conversation.pk))
 
 
 def clean_text(text: str) -> str:
     """The message without outer space; AppError when it is empty or too long, with both numbers."""
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = text.encode(errors="ignore").decode().replace("\r\n", "\n").replace("\x00", "").strip()
     if not text:
         raise AppError(_("Write something first."), code="empty", field="text")
     if len(text) > settings.MESSAGE_MAX_CHARS:

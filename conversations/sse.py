@@ -134,6 +134,7 @@ class Hub:
         self._runs: dict[str, _Followed] = {}
         self._client = redis.async_client()
         self._reader: asyncio.Task[None] | None = None
+        self._question: asyncio.Task[None] | None = None
 
     async def follow(self, run_id: str, after: str = START) -> AsyncGenerator[Frame | None, None]:
         """Frames after the given entry until the terminal one; None when a sign of life is due."""
@@ -188,7 +189,7 @@ class Hub:
                 await asyncio.sleep(0.5)
             if time.monotonic() - looked_at > 1.0:
                 looked_at = time.monotonic()
-                await self._look_after(looked_at)
+                self._look_after(looked_at)
 
     async def _read_once(self) -> int:
         streams: Any = {key(run_id): followed.last for run_id, followed in self._runs.items()}
@@ -207,14 +208,16 @@ class Hub:
             followed.last = frame.entry
             followed.hand_out(frame)
 
-    async def _look_after(self, now: float) -> None:
-        """Runs that have been silent may have ended while Redis was away: ask Postgres about all of them at once."""
+    def _look_after(self, now: float) -> None:
+        """Runs that have been silent may have ended while Redis was away: ask Postgres, and read on meanwhile."""
         for followed_one in self._runs.values():
             followed_one.give_sign(now)
         silent = [run_id for run_id, followed in self._runs.items() if now - followed.heard_at > SILENT_SECONDS]
-        if not silent:
-            return
-        for run_id, event in (await sync_to_async(_endings, thread_sensitive=False)(silent)).items():
+        if silent and (self._question is None or self._question.done()):
+            self._question = asyncio.create_task(self._ask_postgres(silent))
+
+    async def _ask_postgres(self, run_ids: list[str]) -> None:
+        for run_id, event in (await sync_to_async(_endings, thread_sensitive=False)(run_ids)).items():
             if followed := self._runs.get(run_id):
                 followed.hand_out(Frame(event.name, orjson.dumps(event.data())))
 

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -22,8 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "stack" in getattr(item, "fixturenames", ()))
 
 
+@cache
+def _hashed() -> str:
+    """Argon2 is slow on purpose: once is enough for the whole cast."""
+    return make_password(PASSWORD)
+
+
 def _user(name: str, **fields: object) -> User:
-    return User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name.title(), handle=name, **fields)
+    facts = {"email": f"{name}@example.org", "password": _hashed(), "display_name": name.title(), "handle": name}
+    return User.objects.create(**facts, **fields)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from widget.models import Embed
 SALT = "widget.visitor"
 TOKEN_SECONDS = 60 * 60 * 24
 MAX_ORIGINS = 50
+ORIGIN_CHARS = 200
 ORIGIN = re.compile(r"^https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$")
 
 
@@ -36,7 +37,7 @@ def parse_origins(text: str) -> list[str]:
         message = _("At most %(limit)s websites; these are %(count)s.")
         raise AppError(message % {"limit": MAX_ORIGINS, "count": len(lines)}, field="origins")
     for line in lines:
-        if not ORIGIN.match(line):
+        if len(line) > ORIGIN_CHARS or not ORIGIN.match(line):
             message = _("“%(line)s” is not a website's origin. Write it like https://www.example.org, without a path.")
             raise AppError(message % {"line": line}, field="origins")
     return lines

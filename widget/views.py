@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -70,7 +71,7 @@ def person_of(request: HttpRequest, embed_id: str) -> Person:
     scheme, _separator, token = request.headers.get("Authorization", "").partition(" ")
     visitor_id = services.visitor_of(token, embed_id) if scheme == "Visitor" else None
     if visitor_id is None:
-        raise NotAllowed("The visitor's token is missing or no longer good; reload the page.", code="bad_token")
+        raise NotAllowed(_("This talk has expired here. Reload the page to begin another."), code="bad_token")
     return Person(visitor_id=visitor_id, address_hash=address_hash_of(request))
 
 

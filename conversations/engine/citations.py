@@ -8,7 +8,10 @@ from typing import Any
 from assistants.knowledge.language import detect
 from assistants.knowledge.search import Found
 
-NUMERALS = re.compile(r"[ \u00a0\u202f]*((?:\[\d{1,2}(?:\s*,\s*\d{1,2})*\])+)")
+# Bounded and anchored on both sides: a model that repeats blanks for ever must not make this search quadratic.
+NUMERALS = re.compile(
+    r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*((?:\[\d{1,2}(?:\s{0,3},\s{0,3}\d{1,2}){0,9}\])+)", re.ASCII
+)
 CLAIM_END = re.compile(r"[.!?…:]\s|\n")
 WORD = re.compile(r"\w{4,}")
 FENCE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
@@ -16,6 +19,7 @@ STEM = 6
 # A claim that repeats a third of its words from the passage is taken as supported; see docs/decisions/citations.md.
 SUPPORT = 1 / 3
 QUOTE_CHARS = 1200
+CLAIM_CHARS = 2000
 
 
 def resolve(text: str, found: Sequence[Found]) -> tuple[str, list[dict[str, Any]]]:
@@ -61,7 +65,7 @@ def _clean(text: str, found: Sequence[Found], used: set[int]) -> str:
 
 def _claim_before(text: str, end: int) -> str:
     """The sentence that a numeral closes, without the numerals inside it."""
-    head = text[:end].rstrip(' .!?…:»"')
+    head = text[max(0, end - CLAIM_CHARS) : end].rstrip(' .!?…:»"')
     starts = [match.end() for match in CLAIM_END.finditer(head)]
     return NUMERALS.sub(" ", head[starts[-1] if starts else 0 :])
 

@@ -56,11 +56,13 @@ class Keeper:
             earlier.end("taken")
         return kept
 
-    def release(self, run_id: str, kept: Kept) -> None:
-        """The attempt has ended here."""
+    def release(self, run_id: str, kept: Kept) -> bool:
+        """The attempt has ended here; False when a newer one in this process is being looked after."""
         with self._lock:
-            if self._kept.get(run_id) is kept:
+            is_newest = self._kept.get(run_id) is kept
+            if is_newest:
                 del self._kept[run_id]
+        return is_newest
 
     def _loop(self) -> None:
         beat_at = 0.0

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connections, transaction
 from django.db.models import F
@@ -79,13 +80,13 @@ def execute(run_id: str) -> None:
     publisher().open(run_id, run.attempt)
     try:
         outcome = _answer(run, kept)
-        if kept.reason == "taken":
-            publisher().forget(run_id)
-        else:
+        if kept.reason != "taken":
             with _desk():
                 finish(run, outcome)
     finally:
-        keeper().release(run_id, kept)
+        # a newer attempt in this process goes on writing under the same id
+        if keeper().release(run_id, kept):
+            publisher().forget(run_id)
 
 
 def _claim(run_id: str) -> Run | None:
@@ -112,8 +113,6 @@ def finish(run: Run, outcome: Outcome) -> bool:
             Message.objects.filter(pk=run.answer_id).update(text=text, citations=kept_citations)
     if won:
         publisher().close(run.pk, _terminal(outcome, text, kept_citations))
-    else:
-        publisher().forget(run.pk)
     return bool(won)
 
 
@@ -126,7 +125,7 @@ def _answer(run: Run, kept: Kept) -> Outcome:
         found = _find(job)
         request = _request(job, found)
         backend = offers.backend_for(job.offer)
-        reply = backend.stream(request, lambda text: publisher().add_text(run.pk, text), kept.handle)
+        reply = backend.stream(request, partial(_publish, run.pk, kept), kept.handle)
     except BackendError as error:
         logger.info("Run %s: %s", run.pk, error.code)
         return Outcome(Run.State.FAILED, text=getattr(error, "partial", ""), found=found, code=error.code)
@@ -140,6 +139,12 @@ def _answer(run: Run, kept: Kept) -> Outcome:
     if kept.reason == "timeout":
         return Outcome(Run.State.FAILED, text=reply.text, found=found, code="timeout", reply=reply)
     return Outcome(Run.State.CANCELLED, text=reply.text, found=found, reply=reply)
+
+
+def _publish(run_id: str, kept: Kept, text: str) -> None:
+    """On the reading loop's thread; what an attempt says after another has taken over is not shown."""
+    if not kept.reason:
+        publisher().add_text(run_id, text)
 
 
 def _prepare(run: Run) -> Job:

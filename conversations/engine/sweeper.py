@@ -19,7 +19,9 @@ def sweep(enqueue: Callable[[str], None]) -> int:
     silent_for = timedelta(seconds=settings.RUN_SILENT_SECONDS)
     lost = list(Run.objects.lost(queued_for=queued_for, silent_for=silent_for).select_related("answer")[:1000])
     for run in lost:
-        if run.state == Run.State.RUNNING and run.attempt >= MAX_ATTEMPTS:
+        if run.state == Run.State.RUNNING and run.stop_asked_at:
+            finish(run, Outcome(Run.State.CANCELLED))
+        elif run.state == Run.State.RUNNING and run.attempt >= MAX_ATTEMPTS:
             finish(run, Outcome(Run.State.FAILED, code="lost"))
         elif _put_back(run):
             enqueue(run.pk)

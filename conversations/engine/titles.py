@@ -3,6 +3,8 @@
 import logging
 import re
 
+from django.db import connections
+
 from assistants import offers
 from backends.base import ChatRequest
 from backends.base import Message as Turn
@@ -43,8 +45,10 @@ def _ask(conversation: Conversation, question: str) -> str:
         offer = offers.choose(conversation.assistant.definition.model)
         if offer.is_offline:
             return ""  # it can only cut the question, which is the title already
+        backend = offers.backend_for(offer)
+        connections.close_all()  # none is held while the model talks
         turns = (Turn("system", ORDER), Turn("user", question[:2000]))
-        reply = offers.backend_for(offer).complete(ChatRequest(offer.name, turns, max_tokens=40))
+        reply = backend.complete(ChatRequest(offer.name, turns, max_tokens=40))
     except (BackendError, AppError) as error:
         logger.info("No title for %s: %s", conversation.pk, error)
         return ""

@@ -26,6 +26,7 @@ export class Answer {
     this.#part("[data-ended]").hidden = true;
     this.#part("[data-acts]").hidden = true;
     this.replace("");
+    return this;
   }
 
   searched({ files, passages, seconds }) {

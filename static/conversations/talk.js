@@ -1,5 +1,5 @@
-// A talk: what is sent, the answer that is being written, stopping it, trying again. The page and the widget's frame
-// each make one and say through `hooks` what else should happen.
+// A talk: sending, the answer that is being written, stopping it, trying again. The page and the widget's frame each
+// make one and say through `hooks` what else should happen.
 
 import { Answer } from "./answer.js";
 import { colourCode, frameCode } from "./code.js";
@@ -50,12 +50,12 @@ export class Talk {
     mine.querySelector("[data-said]").textContent = text;
     const answer = this.#add("assistant", this.slot);
     this.#answerOf(answer).begin();
-    this.#settle();
     this.composer.sending();
     this.scroll.toEnd();
     try {
       const reply = await this.#ask(this.sendUrl || this.root.dataset.startUrl, { text });
       mine.dataset.message = reply.message;
+      this.#settle();
       this.#accepted(reply, answer);
     } catch (problem) {
       mine.remove();
@@ -124,8 +124,7 @@ export class Talk {
     this.isBusy = true;
     this.stopUrl = stop;
     element.dataset.live = "";
-    const answer = this.#answerOf(element);
-    answer.begin();
+    const answer = this.#answerOf(element).begin();
     this.composer?.live();
     this.#say(this.words.answering);
     try {
@@ -185,13 +184,10 @@ export class Talk {
 
   #answerOf(element) {
     if (this.answer?.element === element) return this.answer;
-    const sourceUrl = (message, number) => this.sourceUrl(message.dataset.message, number);
+    const { sourceUrl: pattern } = this.root.dataset;
+    const sourceUrl = ({ dataset }, n) => pattern.replace("MESSAGE", dataset.message).replace(/0\/$/, `${n}/`);
     this.answer = new Answer(element, { words: this.words, sourceUrl });
     return this.answer;
-  }
-
-  sourceUrl(message, number) {
-    return this.root.dataset.sourceUrl.replace("MESSAGE", message).replace(/0\/$/, `${number}/`);
   }
 
   #submitted(event) {

@@ -105,7 +105,9 @@ def test_each_refusal_of_the_model_ends_the_run_with_its_code(ask: Ask, text: st
     assert (run.state, run.error_code, run.answer.text) == ("failed", code, "")
 
 
-@pytest.mark.parametrize(("text", "code"), [("[[cut:20 rate:60]]", "stream_cut"), ("[[tokens:20 error:1]]", "provider_failed")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("[[cut:20 rate:60]]", "stream_cut"), ("[[tokens:20 error:1]]", "provider_failed")]
+)
 def test_what_had_arrived_before_a_break_is_kept(ask: Ask, text: str, code: str) -> None:
     run = ask(text)
     assert (run.state, run.error_code) == ("failed", code)
