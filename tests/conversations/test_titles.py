@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def conversation(creator: User, offers: None, scripted: ScriptedServer) -> Conversation:
+def conversation(transactional_db: None, creator: User, offers: None, scripted: ScriptedServer) -> Conversation:
     scripted.reset()
     return begun(guest(), live_assistant(creator), "How do I return a pair of shoes that don't fit?").run.conversation
 
