@@ -21,6 +21,8 @@ class Follower:
     cookies: Any
     after: str = ""
     language: str = "en"
+    post: dict[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -29,12 +31,14 @@ class Follower:
         self._thread.start()
 
     def _read(self) -> None:
-        headers = {"Accept-Language": self.language} | ({"Last-Event-ID": self.after} if self.after else {})
+        headers = self.headers | {"Accept-Language": self.language, "Accept": "text/event-stream, application/json"}
+        headers |= {"Last-Event-ID": self.after} if self.after else {}
+        facts: Any = {"headers": headers, "cookies": self.cookies, "json": self.post, "timeout": 60}
         with (
             contextlib.suppress(httpx2.TransportError),  # the server went away; what was heard until then counts
-            httpx2.stream("GET", self.url, headers=headers, cookies=self.cookies, timeout=60) as response,
+            httpx2.stream("POST" if self.post else "GET", self.url, **facts) as response,
         ):
-            self.is_open = response.status_code == 200
+            self.is_open = response.status_code in (200, 201)
             lines: list[str] = []
             for line in response.iter_lines():
                 if line:
@@ -92,6 +96,12 @@ class Room:
     def follow(self, reply: dict[str, str], after: str = "", language: str = "en") -> Follower:
         url = str(self.browser.base_url.join(reply["events"]))
         return Follower(url, dict(self.browser.cookies), after, language)
+
+    def talk(self, text: str) -> Follower:
+        """Send a message and stay for its answer, as the page does."""
+        url = str(self.browser.base_url.join(self._send))
+        token = {"X-CSRFToken": self.browser.headers["X-CSRFToken"]}
+        return Follower(url, dict(self.browser.cookies), post={"text": text}, headers=token)
 
     def stop(self, reply: dict[str, str]) -> None:
         self._post(reply["stop"])
