@@ -264,7 +264,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.storage.StaticStorage"},
 }
-WEB_THREADS = env.number("WEB_THREADS", 12)
+WEB_THREADS = env.number("WEB_THREADS", 6)
 MAX_REQUEST_BYTES = env.number("MAX_REQUEST_MB", 200) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

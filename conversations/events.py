@@ -1,6 +1,6 @@
 """What happens during a run, as values. A stream of events ends with exactly one terminal event."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
@@ -13,7 +13,7 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """What goes over the wire, as plain JSON values."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
