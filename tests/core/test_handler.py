@@ -48,12 +48,17 @@ def echo(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def boom(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("the secret of the house")
+
+
 urlpatterns = [
     *urls.urlpatterns,
     path("count/", lambda request: StreamingHttpResponse(count())),
     path("break/", lambda request: StreamingHttpResponse(break_off())),
     path("pieces/", lambda request: StreamingHttpResponse(iter([b"one ", b"two"]))),
     path("echo/", echo),
+    path("boom/", boom),
 ]
 
 
@@ -119,6 +124,15 @@ def test_a_page_is_answered_whole() -> None:
     browser = run(lambda: visit(Browser("/livez")))
     assert (browser.status, json.loads(browser.text)) == (200, {"status": "ok"})
     assert len(browser.sent) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("url", "status"), [("/nothing/here/", 404), ("/boom/", 500)])
+def test_an_error_is_a_page(url: str, status: int) -> None:
+    browser = run(lambda: visit(Browser(url)))
+    assert browser.status == status
+    assert browser.headers["content-type"].startswith("text/html")
+    assert "the secret of the house" not in browser.text
 
 
 def test_a_body_in_pieces_and_cookies_pass_through() -> None:
