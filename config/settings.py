@@ -108,7 +108,7 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **options,
-            "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 10), "timeout": 30},
+            "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 10), "timeout": 8},
         },
     }
 

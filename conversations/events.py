@@ -1,6 +1,6 @@
 """What happens during a run, as values. A stream of events ends with exactly one terminal event."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
@@ -13,7 +13,7 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """What goes over the wire, as plain JSON values."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
