@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from core import translations
 from core.embedded import postgres, redis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ def start() -> None:
     data = Path(os.environ.get("VITRINE_DATA") or ROOT / ".data") / "test"
     os.environ["VITRINE_DATA"] = str(data)
     data.mkdir(parents=True, exist_ok=True)
+    translations.compile_all([ROOT / "locale"])
     if not os.environ.get("DATABASE_URL"):
         server = postgres.start(data / "postgres")
         os.environ["DATABASE_URL"] = server.ensure_database("vitrine")
