@@ -62,7 +62,8 @@ def frame(request: HttpRequest, pk: str) -> HttpResponse:
         "max_chars": settings.MESSAGE_MAX_CHARS,
     }
     response = render(request, "widget/frame.html", context)
-    response._csp_replace = {"frame-ancestors": embed.origins or ["'none'"]}  # type: ignore[attr-defined]
+    # A form sent before the script hears it would go without the visitor's token: it must not go at all.
+    response._csp_replace = {"frame-ancestors": embed.origins or ["'none'"], "form-action": ["'none'"]}  # type: ignore[attr-defined]
     return response
 
 

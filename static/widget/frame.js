@@ -8,6 +8,7 @@ import { Door } from "../conversations/door.js";
 const root = document.querySelector("[data-talk]");
 const memory = new Memory("session");
 const key = `vitrine:${root.dataset.embed}`;
+const field = root.querySelector("[data-text]"); // disabled until there is somebody to hear it
 let website = "";
 
 function recall() {
@@ -50,7 +51,7 @@ window.addEventListener("message", (event) => {
   if (event.source !== window.parent || !websites.includes(event.origin) || event.data?.vitrine !== "open") return;
   website = event.origin;
   root.querySelector("[data-close-frame]").hidden = false;
-  root.querySelector("[data-text]").focus();
+  field.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) close();
@@ -59,3 +60,5 @@ root.querySelector("[data-close-frame]").addEventListener("click", close);
 
 await resume();
 new Talk(root, { token: root.dataset.token, memory, hooks: { started } });
+field.disabled = false;
+if (website) field.focus();
