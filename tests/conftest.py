@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from core import redis, storage
@@ -28,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _hashed() -> str:
     """Argon2 is slow on purpose: once is enough for the whole cast."""
     return make_password(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Each test begins in English: a page that an earlier one read in French leaves its language in the thread."""
+    translation.activate("en")
 
 
 def _user(name: str, **fields: object) -> User:
