@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from assistants.models import Assistant, AssistantVersion
+from assistants.models import Assistant, AssistantVersion, CuratedAnswer
 from core.ids import id_field
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ class Conversation(models.Model):
     surface = models.CharField(max_length=12, choices=Surface.choices, default=Surface.STORE)
     title = models.CharField(max_length=120, blank=True)
     is_title_final = models.BooleanField(default=False)
+    # what the person (or the page that embeds it) gave for the definition's variables, by name
+    variables = models.JSONField(default=dict, blank=True)
+    # a preview talks to the definition as it stood on the builder's page, saved or not
+    draft = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -110,6 +114,10 @@ class Message(models.Model):
     # [{"n", "passage", "file", "file_name", "page", "heading", "quote"}]: kept as it was when the answer was given
     citations = models.JSONField(default=list, blank=True)
     version = models.ForeignKey(AssistantVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # the creator's own answer, given instead of the model's
+    curated = models.ForeignKey(CuratedAnswer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # [{"code", ...}]: what the reader should know about how this answer came, such as another model than usual
+    remarks = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """Assistants and their immutable versions."""
 
+import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -20,13 +21,50 @@ if TYPE_CHECKING:
 class AssistantQuerySet(models.QuerySet["Assistant"]):
     """Questions about assistants. Access is always one of these, so a stranger gets a 404."""
 
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """Assistants that this person made."""
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        """Assistants that belong to this person."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """Assistants that this person may change: their own, and those that they are an editor of."""
+        if not user.is_authenticated:
+            return self.none()
+        edited = Member.objects.filter(user=user, role=Member.Role.EDIT).values("assistant")
+        return self.filter(models.Q(owner=user) | models.Q(pk__in=edited))
+
     def live(self) -> Self:
-        """Assistants that anybody may talk to: a version of theirs has been released."""
-        return self.filter(live_version__isnull=False)
+        """Assistants with a released version that the store shows to everybody."""
+        return self.filter(live_version__isnull=False, visibility=Visibility.STORE)
+
+    def open_to(self, user: "User | AnonymousUser") -> Self:
+        """Released assistants that this person may talk to without a link: the store's, their own, by invitation."""
+        released = self.filter(live_version__isnull=False)
+        everybody = models.Q(visibility=Visibility.STORE)
+        if not user.is_authenticated:
+            return released.filter(everybody)
+        invited = Member.objects.filter(user=user).values("assistant")
+        return released.filter(everybody | models.Q(owner=user) | models.Q(pk__in=invited))
+
+
+class Visibility(models.TextChoices):
+    """Who may talk to the live version."""
+
+    PRIVATE = "private", _("Only me and the editors")
+    INVITED = "invited", _("Invited people")
+    LINK = "link", _("Anyone with the link")
+    STORE = "store", _("Everybody, in the store")
+
+
+class Recipe(models.TextChoices):
+    """What those who may talk to it may see of how it is made."""
+
+    HIDDEN = "hidden", _("Talk only")
+    COPY = "copy", _("View and copy")
+
+
+def new_link_token() -> str:
+    """128 bits that nobody guesses."""
+    return secrets.token_urlsafe(16)
 
 
 def avatar_path(assistant: "Assistant", name: str) -> str:
@@ -42,6 +80,15 @@ class Assistant(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assistants")
     draft = models.JSONField(default=dict)
     avatar = models.ImageField(upload_to=avatar_path, blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.STORE)
+    recipe = models.CharField(max_length=12, choices=Recipe.choices, default=Recipe.HIDDEN)
+    # the secret part of the address that `Visibility.LINK` opens; made when first wanted, a new one closes the old
+    link_token = models.CharField(max_length=40, blank=True)
+    # what it was remixed from; the name stays for the credit line when that is gone
+    origin = models.ForeignKey(
+        "AssistantVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="remixes"
+    )
+    origin_credit = models.CharField(max_length=200, blank=True)
     knowledge_base = models.OneToOneField(KnowledgeBase, on_delete=models.RESTRICT, related_name="assistant")
     live_version = models.ForeignKey(
         "AssistantVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -55,6 +102,9 @@ class Assistant(models.Model):
 
     class Meta:
         ordering = ["-updated_at"]
+        constraints = [
+            models.UniqueConstraint("link_token", name="one_assistant_per_link", condition=~models.Q(link_token="")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -104,3 +154,27 @@ class AssistantVersion(models.Model):
     def definition(self) -> Definition:
         """The content, typed."""
         return Definition.from_json(self.content)
+
+
+class Member(models.Model):
+    """Somebody else who may talk to an assistant, see its recipe, or change it."""
+
+    class Role(models.TextChoices):
+        TALK = "talk", _("Talk")
+        VIEW = "view", _("Talk, view and copy")
+        EDIT = "edit", _("Edit")
+
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="members")
+    # Without account until somebody proves the address: then `user` is filled.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="memberships")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.TALK)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint("assistant", "email", name="one_membership_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.role}"

@@ -2,6 +2,7 @@ import pytest
 
 from accounts.models import User
 from assistants import services
+from assistants.definition import SCHEMA
 from assistants.models import AssistantVersion
 from core.errors import AppError
 from tests.assistants.made import COMPLETE, SignIn, assistant_of, typed
@@ -14,7 +15,7 @@ def test_a_version_is_the_draft_as_it_was(creator: User) -> None:
     version = services.publish_version(assistant=assistant, author=creator, notes=" First ")
     services.save_draft(assistant=assistant, definition=assistant_of(creator, name="Other").draft_definition)
     version = AssistantVersion.objects.get(pk=version.pk)
-    assert (version.number, version.schema, version.notes, version.author) == (1, 1, "First", creator)
+    assert (version.number, version.schema, version.notes, version.author) == (1, SCHEMA, "First", creator)
     assert version.definition == COMPLETE
 
 

@@ -102,7 +102,7 @@ def test_without_script_the_form_comes_back_to_the_builder(creator: User, as_use
 
 
 def test_a_model_that_is_no_longer_offered_stays_chosen(creator: User, as_user: SignIn, offers: None) -> None:
-    assistant = assistant_of(creator, model="retired")
+    assistant = assistant_of(creator, models=("retired",))
     assert '<option value="retired" selected>' in as_user(creator).get(f"/assistants/{assistant.id}/edit/").text
 
 

@@ -1,39 +1,27 @@
-"""The creator's pages. Every draft is reached through `editable_by`, so a stranger gets a 404."""
+"""My assistants, and the builder of one."""
 
 import hashlib
 import json
-import time
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.base import File
-from django.db.models import Max, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Max
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
 from assistants import categories, offers, pages, publication, services
 from assistants.definition import Definition
-from assistants.forms import AskForm, CreateForm, DraftForm
-from assistants.knowledge import search
-from assistants.knowledge.language import content_words
-from assistants.models import Assistant, KnowledgeFile
-from core.errors import AppError, Conflict
+from assistants.forms import CreateForm, DraftForm
+from assistants.models import Assistant
+from assistants.views.files import files_context
+from assistants.views.mine import CreatorRequest, mine
+from core.errors import Conflict
 from core.requests import wants_json
-
-
-class CreatorRequest(HttpRequest):
-    """What arrives behind `login_required` and the htmx middleware."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 @login_required
@@ -133,105 +121,6 @@ def delete(request: CreatorRequest, pk: str) -> HttpResponse:
     return redirect("assistants:index")
 
 
-@require_GET
-def avatar(request: HttpRequest, pk: str) -> FileResponse:
-    """The creator's picture: for everybody once a version was released, before that for its creator."""
-    released = Q(live_version__isnull=False) | Q(versions__released_at__isnull=False)
-    own = Q(owner_id=request.user.pk) if request.user.is_authenticated else Q()
-    assistant = get_object_or_404(Assistant.objects.filter(released | own).exclude(avatar="").distinct(), pk=pk)
-    try:
-        response = FileResponse(assistant.avatar.open("rb"), content_type="image/webp")
-    except FileNotFoundError:
-        raise Http404 from None
-    # The address carries the time of the last change.
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response
-
-
-@login_required
-@require_POST
-def set_avatar(request: CreatorRequest, pk: str) -> HttpResponse:
-    """Use a picture."""
-    assistant = mine(request, pk)
-    upload = request.FILES.get("avatar")
-    if not isinstance(upload, File):
-        messages.error(request, _("Choose a picture first."))
-        return back_to(pk, "appearance")
-    try:
-        services.set_avatar(assistant=assistant, upload=upload)
-    except AppError as error:
-        messages.error(request, str(error))
-    return back_to(pk, "appearance")
-
-
-@login_required
-@require_POST
-def remove_avatar(request: CreatorRequest, pk: str) -> HttpResponse:
-    """Use the figurine."""
-    services.remove_avatar(assistant=mine(request, pk))
-    return back_to(pk, "appearance")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def files(request: CreatorRequest, pk: str) -> HttpResponse:
-    """The list of files as a fragment that asks again while something is being read; POST takes new ones in."""
-    assistant = mine(request, pk)
-    if request.method == "GET":
-        return render(request, "assistants/files.html", files_context(assistant))
-    started = timezone.now()
-    known = 0
-    for upload in request.FILES.getlist("files"):
-        try:
-            file = services.add_file(base=assistant.knowledge_base, name=upload.name or "", upload=upload)
-            known += file.created_at < started
-        except AppError as error:
-            if wants_json(request):
-                raise
-            messages.error(request, f"{upload.name}: {error}")
-    return JsonResponse({"known": known}) if wants_json(request) else back_to(pk, "knowledge")
-
-
-@login_required
-@require_POST
-def remove_file(request: CreatorRequest, pk: str, file: str) -> HttpResponse:
-    """Forget a file."""
-    assistant = mine(request, pk)
-    services.remove_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
-    return after_file(request, assistant)
-
-
-@login_required
-@require_POST
-def retry_file(request: CreatorRequest, pk: str, file: str) -> HttpResponse:
-    """Read a failed file again."""
-    assistant = mine(request, pk)
-    services.retry_file(file=get_object_or_404(assistant.knowledge_base.files, pk=file))
-    return after_file(request, assistant)
-
-
-@login_required
-@require_GET
-def ask_files(request: CreatorRequest, pk: str) -> HttpResponse:
-    """The passages that a question finds, with their scores; no model is asked."""
-    assistant = mine(request, pk)
-    form = AskForm(request.GET)
-    question = form.cleaned_data["q"] if form.is_valid() else ""
-    started = time.perf_counter()
-    hits = [pages.hit(found) for found in search.search([assistant.knowledge_base_id], question, limit=5)]
-    milliseconds = round((time.perf_counter() - started) * 1000)
-    found = {"hits": hits, "question": question, "words": content_words(question), "milliseconds": milliseconds}
-    if request.htmx:
-        return render(request, "assistants/hits.html", found)
-    return builder(request, assistant, DraftForm.of(assistant.draft_definition), **found)
-
-
-def mine(request: CreatorRequest, pk: str) -> Assistant:
-    """An assistant that this person made, or a 404."""
-    assistants = Assistant.objects.editable_by(request.user).select_related("live_version", "knowledge_base")
-    return get_object_or_404(assistants, pk=pk)
-
-
 def builder(request: CreatorRequest, assistant: Assistant, form: DraftForm, **more: Any) -> HttpResponse:
     """The builder with this form, whatever state it is in."""
     shown = files_context(assistant)
@@ -272,18 +161,9 @@ def has_changes(assistant: Assistant) -> bool:
     return assistant.live_version is not None and assistant.draft_definition != assistant.live_version.definition
 
 
-def files_context(assistant: Assistant) -> dict[str, Any]:
-    """What the list of files needs."""
-    listed = list(assistant.knowledge_base.files.all())
-    rows = [pages.file_row(file) for file in listed]
-    is_busy = any(file.state not in {KnowledgeFile.State.READY, KnowledgeFile.State.FAILED} for file in listed)
-    section = pages.knowledge_section(assistant.draft_definition, rows)
-    return {"assistant": assistant, "rows": rows, "is_busy": is_busy, "knowledge": section}
-
-
 def keep_draft(request: CreatorRequest, assistant: Assistant, form: DraftForm) -> None:
     """Save what was typed, unless somebody changed the draft since this page was loaded."""
-    definition = form.definition()
+    definition = form.definition(assistant.draft_definition)
     base = request.POST.get("revision")
     if base and base != revision(assistant) and definition != assistant.draft_definition:
         raise Conflict(_("This draft was changed in another window. Reload to see it; what you typed here is kept."))
@@ -326,15 +206,3 @@ def saved_body(assistant: Assistant) -> dict[str, Any]:
 def revision(assistant: Assistant) -> str:
     """Which state of the draft a page was made from."""
     return hashlib.sha256(json.dumps(assistant.draft, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def after_file(request: CreatorRequest, assistant: Assistant) -> HttpResponse:
-    """The list again: as a fragment, or in its page."""
-    if request.htmx:
-        return render(request, "assistants/files.html", files_context(assistant))
-    return back_to(assistant.pk, "knowledge")
-
-
-def back_to(pk: str, section: str) -> HttpResponse:
-    """The builder, with one section open."""
-    return redirect(f"{reverse('assistants:edit', args=[pk])}#{section}")

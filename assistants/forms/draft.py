@@ -1,5 +1,6 @@
 """The builder's form: everything a draft holds, at any stage of being finished."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,21 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from assistants import categories
 from assistants.definition import Capabilities, Definition, Starter
+from assistants.forms.texts import PlainText, beginning, storable
 from assistants.models import Offer
 from assistants.services import LENGTHS, MAX_STARTERS, STARTER_TEXT_LENGTH, STARTER_TITLE_LENGTH
 
 STARTER_ROWS = 4
-
-
-class PlainText(forms.CharField):
-    """Text of several lines. Browsers send other line ends than files hold, and count them as one letter."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        """Before anything is counted."""
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n") if text else text
 
 
 class CreateForm(forms.Form):
@@ -92,7 +83,7 @@ class DraftForm(forms.Form):
         """What was chosen once stays chosen, also when it is no longer on offer."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        kept = _storable(self.data.get(name) or self.initial.get(name, ""))
+        kept = storable(self.data.get(name) or self.initial.get(name, ""))
         extra = [] if kept in dict(choices) or not kept else [(kept[:120], kept[:120])]
         field.choices = [("", nothing), *choices, *extra]
 
@@ -109,7 +100,7 @@ class DraftForm(forms.Form):
         """What was typed as starters: rows without text are dropped, a missing title is the text's beginning."""
         rows = zip(self._all("starter_title"), self._all("starter_text"), strict=False)
         typed = [Starter(title.strip(), text.strip()) for title, text in rows]
-        titled = [Starter(row.title or _beginning(row.text), row.text or row.title) for row in typed]
+        titled = [Starter(row.title or beginning(row.text), row.text or row.title) for row in typed]
         return [
             Starter(row.title[:STARTER_TITLE_LENGTH], row.text[:STARTER_TEXT_LENGTH]) for row in titled if row.text
         ][:MAX_STARTERS]
@@ -120,28 +111,14 @@ class DraftForm(forms.Form):
         shown = tuple(self.starters) if self.is_bound else self.starters_kept
         return [*shown, *[Starter("", "")] * (STARTER_ROWS - len(shown))]
 
-    def definition(self) -> Definition:
-        """The draft as typed; only for a valid form."""
+    def definition(self, kept: Definition) -> Definition:
+        """The draft as typed, over what it `kept` and this form does not show; only for a valid form."""
         facts: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "uses_knowledge"}
         facts["promise"] = " ".join(facts["promise"].split())  # one line on every card
         capabilities = Capabilities(knowledge=self.cleaned_data["uses_knowledge"])
-        return Definition(**facts, starters=tuple(self.starters), capabilities=capabilities)
+        model = facts.pop("model")
+        models = (model, *kept.models[1:]) if model else ()
+        return replace(kept, **facts, models=models, starters=tuple(self.starters), capabilities=capabilities)
 
     def _all(self, name: str) -> list[str]:
-        return [_storable(text) for text in self.data.getlist(name)] if hasattr(self.data, "getlist") else []
-
-
-def _storable(text: str) -> str:
-    """Postgres takes no NUL. The form's own fields refuse it; what is read past them is stripped."""
-    return text.replace("\0", "")
-
-
-def _beginning(text: str) -> str:
-    """The first words of a text, as the title of its starter."""
-    return text if len(text) <= STARTER_TITLE_LENGTH else text[: STARTER_TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
-
-
-class AskForm(forms.Form):
-    """A question to the files, without any model."""
-
-    q = forms.CharField(label=_("Ask the files"), max_length=500)
+        return [storable(text) for text in self.data.getlist(name)] if hasattr(self.data, "getlist") else []
