@@ -1,7 +1,7 @@
 """The parts of the builder, and what each holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,12 +22,17 @@ class Section:
     """
 
     slug: str
-    number: int
     title: str
     summary: str
     state: str = ""
     note: str = ""
     count: int = 0
+    number: int = 0
+
+    @property
+    def template(self) -> str:
+        """What stands in it when it is open."""
+        return f"assistants/sections/{self.slug}.html"
 
 
 def sections(assistant: Assistant, files: Sequence[FileRow]) -> list[Section]:
@@ -35,20 +40,21 @@ def sections(assistant: Assistant, files: Sequence[FileRow]) -> list[Section]:
     draft = assistant.draft_definition
     lacking = services.missing(draft)
     told = {slug: _completeness(lacking, fields) for slug, fields in SECTION_FIELDS.items()}
-    return [
-        Section("identity", 1, _("Identity"), _identity(draft), *told["identity"]),
-        Section("instructions", 2, _("Instructions"), _instructions(draft), *told["instructions"]),
+    found = [
+        Section("identity", _("Identity"), _identity(draft), *told["identity"]),
+        Section("instructions", _("Instructions"), _instructions(draft), *told["instructions"]),
         knowledge_section(draft, files),
-        Section("appearance", 4, _("Appearance"), _("Your picture") if assistant.avatar else _("Drawn figurine")),
-        Section("publish", 5, _("Publish"), _publishing(assistant)),
+        Section("appearance", _("Appearance"), _("Your picture") if assistant.avatar else _("Drawn figurine")),
+        Section("publish", _("Publish"), _publishing(assistant)),
     ]
+    return [replace(section, number=number) for number, section in enumerate(found, start=1)]
 
 
 def knowledge_section(draft: Definition, files: Sequence[FileRow]) -> Section:
     """How many files there are, and how many need their creator."""
     troubled = sum(bool(file.problem) for file in files)
     note = _("%(count)s to look at") % {"count": troubled} if troubled else ""
-    return Section("knowledge", 3, _("Knowledge"), _knowledge(draft, files), "warn" if troubled else "", note, troubled)
+    return Section("knowledge", _("Knowledge"), _knowledge(draft, files), "warn" if troubled else "", note, troubled)
 
 
 def _completeness(lacking: dict[str, str], fields: tuple[str, ...]) -> tuple[str, str]:
