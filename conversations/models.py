@@ -133,12 +133,6 @@ class RunQuerySet(models.QuerySet["Run"]):
             return self.filter(conversation__owner_id=person.user_id)
         return self.filter(conversation__visitor_id=person.visitor_id) if person.visitor_id else self.none()
 
-    def to_answer(self) -> Self:
-        """With all that answering needs; the draft is read only where a preview asks for it."""
-        return self.select_related("answer", "conversation__assistant__live_version").defer(
-            "conversation__assistant__draft"
-        )
-
     def lost(self, *, queued_for: timedelta, silent_for: timedelta) -> Self:
         """Runs that nobody works on: waiting too long for a worker, or running without a sign of life."""
         waiting = models.Q(state=Run.State.QUEUED, queued_at__lt=Now() - queued_for)
