@@ -80,7 +80,7 @@ def claim(run_id: str) -> Claimed | None:
 
 def write_end(run: Run, *, state: str, code: str, text: str, citations: Sequence[dict[str, Any]], usage: Usage) -> bool:
     """Write state and text together; False when another attempt holds the run, or it has ended."""
-    values = {
+    values: dict[str, Any] = {
         "run": run.pk,
         "attempt": run.attempt,
         "state": state,
@@ -93,4 +93,4 @@ def write_end(run: Run, *, state: str, code: str, text: str, citations: Sequence
     }
     with connection.cursor() as cursor:
         cursor.execute(END, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
