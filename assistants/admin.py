@@ -66,7 +66,7 @@ class OfferAdmin(admin.ModelAdmin):
         if obj.is_default:
             Offer.objects.filter(kind=obj.kind, is_default=True).exclude(pk=obj.pk).update(is_default=False)
         super().save_model(request, obj, form, change)
-        offers.forget_embedder()
+        offers.forget()
 
 
 class ReadOnly(admin.ModelAdmin):

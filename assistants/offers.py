@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,15 +16,15 @@ from backends.base import Backend
 from backends.embeddings import Embedder
 from backends.errors import BackendError
 from core.errors import AppError
+from core.remembered import Remembered
 
-REMEMBERED_SECONDS = 5.0
+EMBEDDER_SECONDS = 5.0
+CHAT_SECONDS = 1.0
 ANSWERING_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
 OFFLINE_NAME = "vitrine-offline"
 
-_lock = threading.Lock()
 _asking = threading.Lock()
-_remembered: tuple[float, Embedder] | None = None
 _answering: tuple[float, bool] | None = None
 
 
@@ -46,15 +47,19 @@ def backend_for(offer: Offer) -> Backend:
 
 def find(name: str) -> Offer | None:
     """The chat model that a definition names while it is on offer, else the default one, if any."""
-    offers = list(Offer.objects.for_chat())
-    return next((offer for offer in offers if offer.name == name), offers[0] if offers else None)
+    return _named(name, Offer.objects.for_chat())
 
 
 def choose(name: str) -> Offer:
-    """Like `find`; an instance without any chat model is an AppError."""
-    if offer := find(name):
+    """Like `find`, for workers: offers are remembered for a second. Without any chat model it is an AppError."""
+    if offer := _named(name, _chat.get()):
         return offer
     raise AppError(_("No model is set up on this site yet. An administrator has to add one."), code="no_model")
+
+
+def _named(name: str, offers: Iterable[Offer]) -> Offer | None:
+    found = list(offers)
+    return next((offer for offer in found if offer.name == name), found[0] if found else None)
 
 
 def is_answering() -> bool:
@@ -78,35 +83,36 @@ def is_answering() -> bool:
 
 def _ask() -> bool:
     try:
-        backend_for(choose("")).list_models(PATIENCE_SECONDS)
-    except (AppError, BackendError, DatabaseError):
+        if offer := find(""):
+            backend_for(offer).list_models(PATIENCE_SECONDS)
+    except (BackendError, DatabaseError):
         return False
-    return True
+    return offer is not None
 
 
 def embedder() -> Embedder:
     """The default embedding model; remembered for a few seconds, so that a change in the table is soon heard."""
-    global _remembered
-    with _lock:
-        if _remembered and _remembered[0] > time.monotonic():
-            return _remembered[1]
+    return _embedder.get()
+
+
+def forget() -> None:
+    """Read the table again at the next call; for who has changed it."""
+    _chat.forget()
+    _embedder.forget()
+
+
+def _read_embedder() -> Embedder:
     offer = Offer.objects.for_embedding().first()
     if not offer:
         raise AppError(
             _("No embedding model is set up on this site yet. An administrator has to add one."),
             code="embedding_unavailable",
         )
-    found = Embedder(backend_for(offer), offer.name)
-    with _lock:
-        _remembered = (time.monotonic() + REMEMBERED_SECONDS, found)
-    return found
+    return Embedder(backend_for(offer), offer.name)
 
 
-def forget_embedder() -> None:
-    """Let the next call of `embedder` read the table again."""
-    global _remembered
-    with _lock:
-        _remembered = None
+_chat = Remembered(lambda: list(Offer.objects.for_chat()), CHAT_SECONDS)
+_embedder = Remembered(_read_embedder, EMBEDDER_SECONDS)
 
 
 @transaction.atomic
@@ -119,7 +125,7 @@ def ensure_from_environment() -> None:
             _follow(follower, wanted)
         elif not Offer.objects.filter(kind=wanted.kind).exists():
             _follow(Offer(kind=wanted.kind, is_default=True, follows_environment=True), wanted)
-    forget_embedder()
+    forget()
 
 
 def _wanted() -> list[Wanted]:

@@ -117,7 +117,7 @@ class Message(models.Model):
     # the creator's own answer, given instead of the model's
     curated = models.ForeignKey(CuratedAnswer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # [{"code", ...}]: what the reader should know about how this answer came, such as another model than usual
-    remarks = models.JSONField(default=list, blank=True)
+    remarks = models.JSONField(default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -140,12 +140,6 @@ class RunQuerySet(models.QuerySet["Run"]):
         if person.user_id:
             return self.filter(conversation__owner_id=person.user_id)
         return self.filter(conversation__visitor_id=person.visitor_id) if person.visitor_id else self.none()
-
-    def to_answer(self) -> Self:
-        """With all that answering needs; the draft is read only where a preview asks for it."""
-        return self.select_related("answer", "conversation__assistant__live_version").defer(
-            "conversation__assistant__draft"
-        )
 
     def lost(self, *, queued_for: timedelta, silent_for: timedelta) -> Self:
         """Runs that nobody works on: waiting too long for a worker, or running without a sign of life."""

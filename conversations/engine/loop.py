@@ -12,21 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import connections, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db import connections
 from django.utils import timezone
 
-from assistants import offers
+from assistants import offers, versions
 from assistants.definition import Definition
 from assistants.knowledge.search import Found, search
 from assistants.models import Offer
-from backends.base import ChatRequest, Reply
+from backends.base import ChatRequest, Reply, Usage
 from backends.errors import BackendError
-from conversations.engine import citations, prompt
+from conversations.engine import citations, claims, prompt
+from conversations.engine.claims import Claimed
 from conversations.engine.keeper import Kept, keeper
 from conversations.events import Done, Event, Failed, Searched, Stopped
-from conversations.models import Message, Run, Surface
+from conversations.models import Message, Run
 from conversations.stream import publisher
 from core.errors import AppError
 
@@ -73,13 +72,15 @@ class Job:
 def execute(run_id: str) -> None:
     """Answer a queued run to its end; a run that is not queued is somebody else's and is left alone."""
     with _desk():
-        run = _claim(run_id)
-    if run is None:
-        return
+        claimed = claims.claim(run_id)
+        if claimed is None:
+            return
+        job = _prepare(claimed)
+    run = claimed.run
     kept = keeper().keep(run_id, run.attempt)
     publisher().open(run_id, run.attempt)
     try:
-        outcome = _answer(run, kept)
+        outcome = job if isinstance(job, Outcome) else _answer(job, kept)
         if kept.reason != "taken":
             with _desk():
                 finish(run, outcome)
@@ -89,51 +90,47 @@ def execute(run_id: str) -> None:
             publisher().forget(run_id)
 
 
-def _claim(run_id: str) -> Run | None:
-    claimed = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
-        state=Run.State.RUNNING, attempt=F("attempt") + 1, heartbeat_at=Now()
-    )
-    return Run.objects.to_answer().get(pk=run_id) if claimed else None
-
-
 def finish(run: Run, outcome: Outcome) -> bool:
-    """Write the end in one transaction and tell the followers; False when another attempt holds the run."""
+    """Write the end and tell the followers; False when another attempt holds the run."""
     text, kept_citations = citations.resolve(outcome.text.replace("\x00", ""), outcome.found)
-    usage = outcome.reply.usage if outcome.reply else None
-    with transaction.atomic():
-        won = Run.objects.filter(pk=run.pk, attempt=run.attempt, state=Run.State.RUNNING).update(
-            state=outcome.state,
-            error_code=outcome.code,
-            finished_at=timezone.now(),
-            model=run.model,
-            tokens_in=usage.prompt_tokens if usage else 0,
-            tokens_out=usage.completion_tokens if usage else 0,
-        )
-        if won:
-            Message.objects.filter(pk=run.answer_id).update(text=text, citations=kept_citations)
+    usage = outcome.reply.usage if outcome.reply else Usage()
+    won = claims.write_end(
+        run, state=outcome.state, code=outcome.code, text=text, citations=kept_citations, usage=usage
+    )
     if won:
         publisher().close(run.pk, _terminal(outcome, text, kept_citations))
-    return bool(won)
+    return won
 
 
-def _answer(run: Run, kept: Kept) -> Outcome:
-    """Prepare, stream, and turn every failure into an outcome with a code."""
+def _prepare(claimed: Claimed) -> Job | Outcome:
+    """The job; or how the run ends when there is nobody who could answer."""
+    try:
+        definition = _definition(claimed)
+        offer = offers.choose(definition.model)
+    except Exception as error:
+        return _failure(claimed.run, error)
+    claimed.run.model = offer.name
+    return Job(claimed.run, definition, claimed.base_id, claimed.history, offer)
+
+
+def _definition(claimed: Claimed) -> Definition:
+    if claimed.draft is not None:
+        return Definition.from_json(claimed.draft)
+    if claimed.version_id:
+        return versions.definition_of(claimed.version_id)
+    raise AppError("The assistant was deleted or withdrawn", code="assistant_gone")
+
+
+def _answer(job: Job, kept: Kept) -> Outcome:
+    """Search, stream, and turn every failure into an outcome with a code."""
     found: Sequence[Found] = ()
     try:
-        with _desk():
-            job = _prepare(run)
         found = _find(job)
         request = _request(job, found)
         backend = offers.backend_for(job.offer)
-        reply = backend.stream(request, partial(_publish, run.pk, kept), kept.handle)
-    except BackendError as error:
-        logger.info("Run %s: %s", run.pk, error.code)
-        return Outcome(Run.State.FAILED, text=getattr(error, "partial", ""), found=found, code=error.code)
-    except AppError as error:
-        return Outcome(Run.State.FAILED, code=error.code)
-    except Exception:
-        logger.exception("Run %s failed", run.pk)
-        return Outcome(Run.State.FAILED, code="internal")
+        reply = backend.stream(request, partial(_publish, job.run.pk, kept), kept.handle)
+    except Exception as error:
+        return _failure(job.run, error, found)
     if reply.finish_reason != "cancelled":
         return Outcome(Run.State.DONE, text=reply.text, found=found, reply=reply)
     if kept.reason == "timeout":
@@ -141,23 +138,21 @@ def _answer(run: Run, kept: Kept) -> Outcome:
     return Outcome(Run.State.CANCELLED, text=reply.text, found=found, reply=reply)
 
 
+def _failure(run: Run, error: Exception, found: Sequence[Found] = ()) -> Outcome:
+    """Every error has a code; what had arrived of the answer stays."""
+    if isinstance(error, BackendError):
+        logger.info("Run %s: %s", run.pk, error.code)
+        return Outcome(Run.State.FAILED, text=getattr(error, "partial", ""), found=found, code=error.code)
+    if isinstance(error, AppError):
+        return Outcome(Run.State.FAILED, code=error.code)
+    logger.error("Run %s failed", run.pk, exc_info=error)
+    return Outcome(Run.State.FAILED, code="internal")
+
+
 def _publish(run_id: str, kept: Kept, text: str) -> None:
     """On the reading loop's thread; what an attempt says after another has taken over is not shown."""
     if not kept.reason:
         publisher().add_text(run_id, text)
-
-
-def _prepare(run: Run) -> Job:
-    conversation = run.conversation
-    assistant = conversation.answering
-    if assistant is None:
-        raise AppError("The assistant was deleted or withdrawn", code="assistant_gone")
-    is_preview = conversation.surface == Surface.PREVIEW
-    definition = assistant.draft_definition if is_preview else assistant.definition
-    history = list(conversation.messages.filter(position__lt=run.answer.position).order_by("position"))
-    offer = offers.choose(definition.model)
-    run.model = offer.name
-    return Job(run, definition, assistant.knowledge_base_id, history, offer)
 
 
 def _find(job: Job) -> list[Found]:

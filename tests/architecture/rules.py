@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             *("categories", "devices", "events", "failures", "limits", "mail", "offers", "picture", "privacy"),
-            *("publication", "quotas", "ranking", "search", "statistics", "takeover"),
+            *("publication", "quotas", "ranking", "search", "statistics", "takeover", "versions"),
         }
     ),
     frozenset({"knowledge", "stream", "tools"}),
@@ -61,7 +61,7 @@ PUBLIC: dict[str, frozenset[str]] = {
     "accounts": frozenset({"models", "privacy", "services", "takeover"}),
     "assistants": frozenset(
         {
-            *("models", "services", "definition", "bundle", "offers"),
+            *("models", "services", "definition", "bundle", "offers", "versions"),
             *("categories", "publication", "statistics", "knowledge.language", "knowledge.pool", "knowledge.search"),
         }
     ),

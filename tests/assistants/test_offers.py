@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    offers.forget_embedder()
+    offers.forget()
     yield
-    offers.forget_embedder()
+    offers.forget()
 
 
 @pytest.fixture
@@ -130,8 +130,20 @@ def test_the_embedder_is_remembered_and_soon_forgotten(environment: Settings, dj
     with django_assert_num_queries(0):
         offers.embedder()
     Offer.objects.filter(kind="embedding").update(name="other")
-    offers.forget_embedder()
+    offers.forget()
     assert offers.embedder().model == "other"
+
+
+def test_chat_models_are_remembered_by_workers_and_soon_forgotten(
+    scripted_offers: None, django_assert_num_queries: Any
+) -> None:
+    offers.choose("")
+    with django_assert_num_queries(0):
+        offers.choose("")
+    Offer.objects.filter(kind="chat").update(name="other")
+    assert offers.find("").name == "other"
+    offers.forget()
+    assert offers.choose("").name == "other"
 
 
 def test_an_instance_without_embedding_model_says_so() -> None:

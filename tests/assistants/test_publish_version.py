@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from accounts.models import User
-from assistants import services
+from assistants import services, versions
 from assistants.definition import SCHEMA
 from assistants.models import AssistantVersion
 from core.errors import AppError
@@ -17,6 +19,13 @@ def test_a_version_is_the_draft_as_it_was(creator: User) -> None:
     version = AssistantVersion.objects.get(pk=version.pk)
     assert (version.number, version.schema, version.notes, version.author) == (1, SCHEMA, "First", creator)
     assert version.definition == COMPLETE
+
+
+def test_what_a_version_says_is_read_once(creator: User, django_assert_num_queries: Any) -> None:
+    version = services.publish_version(assistant=assistant_of(creator), author=creator)
+    assert versions.definition_of(version.pk) == COMPLETE
+    with django_assert_num_queries(0):
+        versions.definition_of(version.pk)
 
 
 def test_versions_are_numbered(creator: User) -> None:

@@ -12,7 +12,7 @@ from tests.scripted import ScriptedServer
 def fresh_provider(scripted: ScriptedServer) -> None:
     """Nothing queued or remembered by the test before."""
     scripted.reset()
-    offered.forget_embedder()
+    offered.forget()
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Accidents, on the real processes: nothing said is lost, no run is stuck, everybody hears one end."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
 
+from assistants import offers
 from assistants.models import Offer
 from conversations.models import Message, Run
 from core import redis
@@ -145,13 +147,19 @@ def test_what_goes_wrong_at_the_model_ends_in_a_sentence_and_can_be_tried_again(
 
 def test_a_model_that_is_not_there(room: Room) -> None:
     address = Offer.objects.for_chat().get().base_url
-    Offer.objects.filter(kind="chat").update(base_url="http://127.0.0.1:9/v1")
+    move_model("http://127.0.0.1:9/v1")
     reply = room.say("Hello?")
     follower = room.follow(reply)
     assert follower.wait().data["code"] == "backend_unreachable"
     assert_well_ended(reply, "failed", follower)
-    Offer.objects.filter(kind="chat").update(base_url=address)
+    move_model(address)
     assert room.follow(room.retry(reply)).wait().data["text"] == "Scripted answer to: Hello?"
+
+
+def move_model(address: str) -> None:
+    """The worker hears of it when it has forgotten the old address."""
+    Offer.objects.filter(kind="chat").update(base_url=address)
+    time.sleep(offers.CHAT_SECONDS)
 
 
 def test_a_slow_model_is_waited_for(room: Room) -> None:

@@ -18,7 +18,7 @@ Shelf = Callable[..., Listing]
 def fresh_provider(scripted: ScriptedServer) -> None:
     """Nothing queued or remembered by the test before."""
     scripted.reset()
-    offered.forget_embedder()
+    offered.forget()
 
 
 @pytest.fixture

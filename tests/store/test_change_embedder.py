@@ -47,6 +47,6 @@ def test_listings_are_read_again_a_batch_at_a_time(
 
 def test_while_the_new_model_is_away_the_old_vectors_stay(before: None) -> None:
     Offer.objects.filter(kind="embedding").update(base_url="http://127.0.0.1:9/v1")
-    offered.forget_embedder()
+    offered.forget()
     tasks.count_people()
     assert set(Listing.objects.values_list("embedder", flat=True)) == {"another-model"}

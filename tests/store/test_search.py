@@ -140,7 +140,7 @@ def test_nobody_stands_in_two_bands(client: Client, window: None) -> None:
 
 def test_without_the_embedder_names_and_words_are_found(client: Client, window: None) -> None:
     Offer.objects.filter(kind="embedding").update(base_url="http://127.0.0.1:9/v1")
-    offered.forget_embedder()
+    offered.forget()
     found = bands(client, "landlord")
     assert (found["words"], found["meaning"]) == (["Clear letters"], [])
 

@@ -41,7 +41,7 @@ def test_pages_cost_the_same_whatever_the_number_of_listings(client: Client, she
     fill(shelf, count)
     spent = {}
     for url in COSTS:
-        offered.forget_embedder()
+        offered.forget()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         spent[url] = len(queries)

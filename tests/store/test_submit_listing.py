@@ -119,7 +119,7 @@ def test_late_listings_get_their_meaning_with_the_next_count(shelf: Shelf, scrip
 def test_another_embedding_model_makes_all_meanings_anew(shelf: Shelf) -> None:
     shelf("One", meant=True)
     Offer.objects.filter(kind="embedding").update(name="text-embedding-3-small")
-    offered.forget_embedder()
+    offered.forget()
     tasks.count_people()
     assert Listing.objects.get().embedder == "text-embedding-3-small"
 

@@ -19,7 +19,7 @@ ORIGIN = "https://www.example.org"
 @pytest.fixture(autouse=True)
 def fresh_provider(scripted: ScriptedServer) -> None:
     scripted.reset()
-    offered.forget_embedder()
+    offered.forget()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ Add = Callable[..., KnowledgeFile]
 def stored(settings: Settings, tmp_path: Path) -> None:
     """Uploads of a test go with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    offered.forget_embedder()
+    offered.forget()
 
 
 @pytest.fixture
@@ -62,4 +62,4 @@ def index(add: Add) -> Add:
 def no_embedder(offers: None) -> None:
     """The embedding model's address answers to nobody."""
     Offer.objects.filter(kind="embedding").update(base_url="http://127.0.0.1:9/v1")
-    offered.forget_embedder()
+    offered.forget()

@@ -125,7 +125,7 @@ def test_another_embedding_model_makes_the_whole_base_be_read_again(
 ) -> None:
     old = index("a.txt", "Le premier texte, avec ses mots.")
     Offer.objects.filter(kind="embedding").update(name="another-model")
-    offered.forget_embedder()
+    offered.forget()
     index("b.txt", "Le second texte, avec les siens.")
     old.refresh_from_db()
     base.refresh_from_db()
@@ -146,7 +146,7 @@ def test_files_of_an_old_embedding_model_are_queued_once_the_new_one_answers(ind
 def test_a_sweep_after_a_change_of_the_embedding_model_queues_files(index: Add, offers: None) -> None:
     file = index("a.txt", "Le premier texte, avec ses mots.")
     Offer.objects.filter(kind="embedding").update(name="another-model")
-    offered.forget_embedder()
+    offered.forget()
     tasks.sweep_files()
     file.refresh_from_db()
     assert file.state == "queued"
