@@ -56,7 +56,7 @@ class Publisher:
         """Begin an attempt: whatever an earlier one showed is taken back."""
         with self._lock:
             self._runs[run_id] = _Live(waiting=[Started(attempt), Snapshot("")])
-        self._wake(urgent=True)
+        self._wake(urgent=False)
 
     def add(self, run_id: str, event: Event) -> None:
         """Send an event that is neither text nor the end."""
@@ -82,7 +82,7 @@ class Publisher:
             live = self._runs.pop(run_id, None)
             waiting = _take(live) if live else []
             self._ended.append((run_id, [*waiting, *last]))
-        self._wake(urgent=True)
+        self._wake(urgent=False)
 
     def forget(self, run_id: str) -> None:
         """Send nothing more: the run belongs to another attempt."""

@@ -1,7 +1,11 @@
 """Browsers that are signed in."""
 
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from tests.accounts.conftest import sign_in
@@ -52,3 +56,17 @@ def test_a_new_password_signs_the_others_out(person: User) -> None:
     new = {"oldpassword": "correct horse battery", "password1": "another few words"}
     here.post(reverse("account_change_password"), new)
     assert (is_in(here), is_in(other)) == (True, False)
+
+
+def test_a_session_that_is_too_old_is_over(person: User) -> None:
+    here = browser(person)
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=60))
+    assert is_in(here)
+    Session.objects.update(expire_date=timezone.now())
+    assert not is_in(here)
+
+
+def test_a_session_that_nobody_knows_is_none(person: User) -> None:
+    here = browser(person)
+    Session.objects.all().delete()
+    assert not is_in(here)

@@ -43,7 +43,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"adapter", "builder", "bundle", "moderation", "services"}),
     frozenset({"charts", "forms", "leaves", "pages", "serializers", "templatetags"}),
     # doors
-    frozenset({"api", "authentication", "management", "mcp", "middleware", "openai_api", "sitemaps", "views"}),
+    frozenset(
+        {"api", "authentication", "management", "mcp", "middleware", "openai_api", "sessions", "sitemaps", "views"}
+    ),
     frozenset({"admin", "urls"}),
 )
 

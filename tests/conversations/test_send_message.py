@@ -1,9 +1,10 @@
 """What happens when somebody says something."""
 
 import json
+import threading
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import translation
 from django.utils.translation import gettext
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -82,6 +83,31 @@ def test_one_answer_at_a_time(person: User, assistant: Assistant) -> None:
     with pytest.raises(Conflict, match="still being written"):
         services.send_message(person=known(person), conversation=sent.run.conversation, text="And then?")
     assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_messages_that_come_at_the_same_time_one_is_taken(person: User, assistant: Assistant) -> None:
+    conversation = services.start_conversation(person=known(person), assistant=assistant)
+    outcomes: list[str] = []
+    ready = threading.Barrier(4)
+
+    def send() -> None:
+        ready.wait()
+        try:
+            services.send_message(person=known(person), conversation=conversation, text="Hello")
+            outcomes.append("taken")
+        except Conflict:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 3 + ["taken"]
+    assert (Message.objects.count(), Run.objects.count()) == (2, 1)
 
 
 def test_the_database_itself_holds_one_live_run_a_conversation(person: User, assistant: Assistant) -> None:
